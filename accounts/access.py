@@ -1,0 +1,66 @@
+"""Who may open a staff page, and in which account they are."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import Member, User
+from accounts.queries import memberships_of
+
+P = ParamSpec("P")
+LAST_ACCOUNT = "last_account"
+
+
+class StaffRequest(HttpRequest):
+    """A request whose reader is a member of ``account``; ``members`` are all places of the reader."""
+
+    member: Member
+    members: list[Member]
+
+
+def member_page(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Sign in first; ``?account=<slug>`` (or the form's field) names the account, the last one is the default.
+
+    A slug the reader is not a member of is a page that does not exist (404).
+    """
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        staff_request = cast("StaffRequest", request)
+        members = list(memberships_of(cast("User", request.user)))
+        if not members:
+            return redirect("accounts:no-account")
+        slug = request.POST.get("account") or request.GET.get("account")
+        staff_request.member = _named(members, slug) if slug else _last(members, request)
+        staff_request.members = members
+        request.session[LAST_ACCOUNT] = staff_request.member.account.slug
+        return view(staff_request, *args, **kwargs)
+
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(page))
+
+
+def shell(request: StaffRequest) -> dict[str, object]:
+    """What the staff shell's templates need."""
+    return {
+        "account": request.member.account,
+        "accounts": [member.account for member in request.members],
+        "member": request.member,
+    }
+
+
+def _named(members: list[Member], slug: str) -> Member:
+    for member in members:
+        if member.account.slug == slug:
+            return member
+    raise Http404
+
+
+def _last(members: list[Member], request: HttpRequest) -> Member:
+    last = request.session.get(LAST_ACCOUNT)
+    return next((member for member in members if member.account.slug == last), members[0])
