@@ -1,0 +1,1 @@
+"""The pure core of availability: values in, values out, on the standard library alone."""

@@ -1,0 +1,127 @@
+"""Stretches of time as half-open ``[start, end)`` of whole epoch seconds, and the algebra on them.
+
+Aware datetimes are turned into seconds and back here, at the door; inside the core there are only ints.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, Self, TypeAlias
+
+# What the algebra accepts: anything that begins with its start and its end, whatever comes with it.
+Stretch: TypeAlias = tuple[int, int, *tuple[object, ...]]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+
+
+def instant(at: datetime) -> int:
+    """Whole epoch seconds of an aware datetime, rounded down; ``ValueError`` for a naive one."""
+    if at.utcoffset() is None:
+        raise ValueError("A naive datetime is no instant")
+    return (at - _EPOCH) // _SECOND
+
+
+def moment(at: int) -> datetime:
+    """The aware datetime in UTC of an instant in epoch seconds."""
+    return _EPOCH + timedelta(seconds=at)
+
+
+class _Ends(NamedTuple):
+    start: int
+    end: int
+
+
+class Interval(_Ends):
+    """``[start, end)`` in epoch seconds; ``ValueError`` unless it starts before it ends."""
+
+    __slots__ = ()
+
+    def __new__(cls, start: int, end: int) -> Self:
+        if start >= end:
+            raise ValueError("An interval ends after it starts")
+        return super().__new__(cls, start, end)
+
+    @classmethod
+    def between(cls, starts_at: datetime, ends_at: datetime) -> Self:
+        """The interval between two aware datetimes; ``ValueError`` for naive or turned ones."""
+        return cls(instant(starts_at), instant(ends_at))
+
+    def overlaps(self, other: Stretch) -> bool:
+        """Whether both share time; touching ones do not, and a stretch without length never does."""
+        return max(self.start, other[0]) < min(self.end, other[1])
+
+    def covers(self, other: Stretch) -> bool:
+        """Whether the other lies wholly inside."""
+        return self.start <= other[0] and other[1] <= self.end
+
+
+Intervals: TypeAlias = tuple[Interval, ...]  # sorted and disjoint; no two of them touch
+
+
+def merge(stretches: Iterable[Stretch]) -> Intervals:
+    """The union of any stretches, unsorted and overlapping ones too, as sorted disjoint intervals.
+
+    Touching ones become one; stretches without length are left out.
+    """
+    ordered = sorted((one[0], one[1]) for one in stretches if one[0] < one[1])
+    return tuple(Interval(start, end) for start, end in joined(ordered))
+
+
+def joined(ordered: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The union of stretches sorted by start as plain pairs, for folds in which every object counts."""
+    opened = closed = None
+    for start, end in ordered:
+        if closed is None or start > closed:
+            if opened is not None and closed is not None:
+                yield opened, closed
+            opened, closed = start, end
+        elif end > closed:
+            closed = end
+    if opened is not None and closed is not None:
+        yield opened, closed
+
+
+def subtract(intervals: Intervals, removed: Intervals) -> Intervals:
+    """What of ``intervals`` lies outside ``removed``; both sorted and disjoint, O(n + m)."""
+    rest: list[Interval] = []
+    position = 0
+    for start, end in intervals:
+        at = start
+        while position < len(removed) and removed[position].start < end:
+            if at < removed[position].start:
+                rest.append(Interval(at, removed[position].start))
+            at = max(at, removed[position].end)
+            if at > end:
+                break  # this one reaches into the next interval as well
+            position += 1
+        if at < end:
+            rest.append(Interval(at, end))
+    return tuple(rest)
+
+
+def intersect(first: Intervals, second: Intervals) -> Intervals:
+    """What lies in both; both sorted and disjoint, O(n + m)."""
+    common: list[Interval] = []
+    left = right = 0
+    while left < len(first) and right < len(second):
+        start = max(first[left].start, second[right].start)
+        end = min(first[left].end, second[right].end)
+        if start < end:
+            common.append(Interval(start, end))
+        if first[left].end <= second[right].end:
+            left += 1
+        else:
+            right += 1
+    return tuple(common)
+
+
+def overlaps(intervals: Intervals, wanted: Stretch) -> bool:
+    """Whether ``wanted`` shares time with any of the sorted disjoint ``intervals``, O(log n)."""
+    position = bisect_right(intervals, wanted[0], key=lambda one: one.end)
+    return position < len(intervals) and intervals[position].overlaps(wanted)
+
+
+def clip(intervals: Intervals, span: Interval) -> Intervals:
+    """What of the sorted disjoint ``intervals`` lies within ``span``."""
+    return intersect(intervals, (span,))

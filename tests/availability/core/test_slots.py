@@ -1,0 +1,213 @@
+"""Grid and open starts against sets of minutes, and the sentences of A3 to A6 one by one."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from availability.core.hours import DayHours, day_span, windows_around
+from availability.core.intervals import Interval, moment
+from availability.core.slots import Busy, SlotRules, Taken, grid, open_starts
+
+from .by_minutes import (
+    busy_stretches,
+    rules,
+    situations,
+    spans,
+    starts_left_open,
+    starts_on_the_grid,
+    stretches,
+)
+
+many = st.lists(stretches, max_size=5)
+HOUR = SlotRules(duration=60, interval=60, horizon=10_000)
+DAY = Interval(0, 1440)
+
+
+def open_on_one_day(windows=((540, 1020),), *, taken=(), busy=(), rules=HOUR, span=DAY, earliest=0, latest=10_000):
+    """Open starts of a day in minutes, with hours from 9 to 17 unless told otherwise."""
+    return open_starts(
+        windows=windows, taken=taken, busy=busy, rules=rules, span=span, earliest=earliest, latest=latest
+    )
+
+
+@given(many, rules, spans)
+def test_the_grid_is_every_start_whose_duration_is_all_opening_hours(windows, rules, span):
+    assert list(grid(windows, rules, span)) == starts_on_the_grid(windows, rules, span)
+
+
+@given(situations, spans, st.integers(-20, 90), st.integers(-20, 90))
+def test_open_starts_are_those_that_no_minute_speaks_against(situation, span, earliest, latest):
+    starts = open_starts(**situation, span=span, earliest=earliest, latest=latest)
+
+    assert list(starts) == starts_left_open(**situation, span=span, earliest=earliest, latest=latest)
+
+
+@given(st.lists(busy_stretches, max_size=5), many, rules, spans)
+def test_keys_of_busy_time_change_nothing(busy, windows, rules, span):
+    keyless = [(one.start, one.end) for one in busy]
+
+    with_keys = open_on_one_day(windows, busy=busy, rules=rules, span=span)
+
+    assert with_keys == open_on_one_day(windows, busy=keyless, rules=rules, span=span)
+
+
+def test_the_last_start_is_the_one_that_ends_when_hours_close():
+    assert open_on_one_day() == (540, 600, 660, 720, 780, 840, 900, 960)
+
+
+def test_a_busy_quarter_of_an_hour_does_not_shift_the_later_starts():
+    """A5."""
+    assert open_on_one_day(busy=[(605, 620)]) == (540, 660, 720, 780, 840, 900, 960)
+
+
+def test_the_interval_of_the_grid_may_be_shorter_than_the_duration():
+    """A5."""
+    rules = SlotRules(duration=60, interval=20, horizon=10_000)
+
+    assert open_on_one_day([(540, 640)], rules=rules) == (540, 560, 580)
+
+
+def test_the_interval_of_the_grid_may_be_longer_than_the_duration():
+    """A5."""
+    rules = SlotRules(duration=30, interval=90, horizon=10_000)
+
+    assert open_on_one_day([(540, 750)], rules=rules) == (540, 630, 720)
+
+
+def test_touching_windows_join_but_each_keeps_its_own_grid():
+    rules = SlotRules(duration=60, interval=40, horizon=10_000)
+
+    assert open_on_one_day([(540, 630), (630, 720)], rules=rules) == (540, 580, 620, 630)
+
+
+def test_overlapping_windows_offer_a_shared_start_once():
+    assert open_on_one_day([(540, 720), (600, 780)]) == (540, 600, 660, 720)
+
+
+def test_what_ends_when_a_start_begins_does_not_block_it():
+    assert open_on_one_day([(540, 720)], busy=[(480, 540), (600, 660)]) == (540, 660)
+
+
+def test_busy_time_without_length_never_blocks():
+    starts = open_on_one_day([(540, 660)], busy=[Busy(570, 570)], taken=[Taken(570, 570, 30, 30)])
+
+    assert starts == (540, 600)
+
+
+@pytest.mark.parametrize(("its_after", "our_before", "first"), [(20, 5, 620), (5, 20, 620), (20, 20, 620), (0, 0, 600)])
+def test_after_an_appointment_the_larger_of_both_buffers_stays_free(its_after, our_before, first):
+    """A4."""
+    rules = SlotRules(duration=30, interval=5, buffer_before=our_before, horizon=10_000)
+
+    starts = open_on_one_day([(540, 720)], taken=[Taken(540, 600, 0, its_after)], rules=rules)
+
+    assert starts[0] == first
+
+
+@pytest.mark.parametrize(("its_before", "our_after", "last"), [(20, 5, 610), (5, 20, 610), (20, 20, 610), (0, 0, 630)])
+def test_before_an_appointment_the_larger_of_both_buffers_stays_free(its_before, our_after, last):
+    """A4."""
+    rules = SlotRules(duration=30, interval=5, buffer_after=our_after, horizon=10_000)
+
+    starts = open_on_one_day([(540, 720)], taken=[Taken(660, 720, its_before, 0)], rules=rules)
+
+    assert starts[-1] == last
+
+
+def test_the_buffers_of_the_other_side_do_not_count():
+    """A4: what an appointment wants before itself says nothing about what comes after it."""
+    rules = SlotRules(duration=30, interval=5, buffer_after=50, horizon=10_000)
+
+    starts = open_on_one_day([(540, 720)], taken=[Taken(540, 600, 50, 0)], rules=rules)
+
+    assert starts[0] == 600
+
+
+def test_external_busy_time_is_kept_away_by_the_calendars_own_buffers():
+    """A4."""
+    rules = SlotRules(duration=30, interval=5, buffer_before=10, buffer_after=20, horizon=10_000)
+
+    starts = open_on_one_day([(540, 720)], busy=[(610, 640)], rules=rules)
+
+    assert starts == (540, 545, 550, 555, 560, *range(650, 691, 5))
+
+
+def test_buffers_need_not_fit_into_the_hours():
+    rules = SlotRules(duration=60, interval=60, buffer_before=30, buffer_after=30, horizon=10_000)
+
+    assert open_on_one_day([(540, 600)], rules=rules) == (540,)
+
+
+def test_a_start_at_the_earliest_instant_is_open_and_one_at_the_latest_is_not():
+    """A6."""
+    assert open_on_one_day(earliest=600, latest=720) == (600, 660)
+
+
+def test_a_start_belongs_to_the_span_in_which_it_begins():
+    assert open_on_one_day([(540, 720)], span=Interval(600, 661)) == (600, 660)
+
+
+def test_notice_and_horizon_are_counted_from_now():
+    """A6."""
+    rules = SlotRules(duration=60, interval=60, notice=120, horizon=600)
+
+    assert (rules.earliest(1000), rules.latest(1000)) == (1120, 1600)
+
+
+def test_a_night_past_midnight_is_offered_on_both_its_dates():
+    """A3."""
+    zone, sunday = ZoneInfo("Europe/Berlin"), date(2031, 3, 30)
+    night = [DayHours(weekday, 22 * 60, 2 * 60) for weekday in (5, 6)]
+    rules = SlotRules(duration=3600, interval=3600, horizon=1)
+    span = day_span(sunday, zone)
+
+    starts = open_starts(
+        windows=windows_around(night, zone, span, duration=rules.duration),
+        taken=(),
+        busy=(),
+        rules=rules,
+        span=span,
+        earliest=span.start,
+        latest=span.end,
+    )
+
+    local = [moment(start).astimezone(zone).strftime("%H:%M") for start in starts]
+    assert local == ["00:00", "01:00", "22:00", "23:00"]
+
+
+def test_both_passes_of_a_doubled_hour_are_on_offer_with_their_offsets():
+    """A7."""
+    zone = ZoneInfo("Europe/Berlin")
+    span = day_span(date(2031, 10, 26), zone)
+    rules = SlotRules(duration=1800, interval=1800, horizon=1)
+    hours = [DayHours(6, 60, 180)]
+
+    starts = grid(windows_around(hours, zone, span, duration=rules.duration), rules, span)
+
+    assert [moment(start).astimezone(zone).strftime("%H:%M%z") for start in starts] == [
+        "01:00+0200",
+        "01:30+0200",
+        "02:00+0200",
+        "02:30+0200",
+        "02:00+0100",
+        "02:30+0100",
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"duration": 0},
+        {"interval": 0},
+        {"horizon": 0},
+        {"buffer_before": -1},
+        {"buffer_after": -1},
+        {"notice": -1},
+    ],
+)
+def test_rules_that_make_no_sense_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"positive|negative"):
+        SlotRules(**({"duration": 60, "interval": 60, "horizon": 60} | wrong))
