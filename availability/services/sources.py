@@ -1,0 +1,41 @@
+"""Busy sources: opened and closed, read or failing, and for which members they count."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from accounts.models import Member, User
+from availability.models import BlockingSource, BusySource
+from availability.services.locks import lock_host
+
+
+def open_source(user: User, *, name: str, page_url: str, now: datetime) -> BusySource:
+    """A source nothing is known of yet: it blocks until it was read, for a quarter of an hour at most."""
+    return BusySource.objects.create(user=user, name=name[:200], page_url=page_url, asked_at=now)
+
+
+def close_source(source: BusySource) -> None:
+    """Forget the source and all it reported, within the caller's transaction."""
+    lock_host(source.user_id)
+    source.delete()
+
+
+def rename_source(source: BusySource, name: str) -> None:
+    BusySource.objects.filter(pk=source.pk).update(name=name[:200])
+
+
+def set_blocking_sources(member: Member, sources: Collection[BusySource], *, now: datetime) -> None:
+    """Exactly these sources count for ``member`` from now on. Settings of those that stay are kept."""
+    lock_host(member.user_id)
+    BlockingSource.objects.filter(member=member).exclude(source__in=sources).delete()
+    BlockingSource.objects.bulk_create(
+        [BlockingSource(member=member, source=source) for source in sources], ignore_conflicts=True
+    )
+
+
+def mark_read(source: BusySource, *, now: datetime) -> None:
+    BusySource.objects.filter(pk=source.pk).update(read_at=now, failing_since=None)
+
+
+def mark_failing(source: BusySource, *, since: datetime) -> None:
+    """Reading fails. The first failure's time is kept until it was read again."""
+    BusySource.objects.filter(pk=source.pk, failing_since__isnull=True).update(failing_since=since)
