@@ -1,0 +1,90 @@
+/* The one script of ours. Every page works without it: it adds the reader's time zone, dialogs, menus that close,
+   the way to "now" in My Calendar, and a sentence when a request fails. No inline handlers, no eval. */
+"use strict";
+
+/* ── time zone ── remembered in the cookie "time_zone"; a select with data-detect is set to it, once, if nobody chose. */
+function rememberTimeZone(zone) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `time_zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+}
+
+function showTimesInReadersZone() {
+  if (/(^|; )time_zone=/.test(document.cookie)) return;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone) return;
+  rememberTimeZone(zone);
+  const select = document.querySelector('select[name="time_zone"][data-detect]');
+  if (!select || select.value === zone) return;
+  if (![...select.options].some((option) => option.value === zone)) {
+    select.add(new Option(zone.split("/").pop().replaceAll("_", " "), zone));
+  }
+  select.value = zone;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches('select[name="time_zone"][data-remember]')) rememberTimeZone(event.target.value);
+});
+
+/* ── dialog ── #dialog opens when htmx puts something into it, and closes on data-close, Escape or when emptied. */
+document.addEventListener("htmx:afterSwap", (event) => {
+  const dialog = event.detail.target;
+  if (dialog?.id !== "dialog") return;
+  const heading = dialog.querySelector("h1, h2");
+  if (heading) dialog.setAttribute("aria-label", heading.textContent.trim());
+  if (!dialog.childElementCount) dialog.close();
+  else if (!dialog.open) dialog.showModal();
+});
+
+document.addEventListener("click", (event) => {
+  const closer = event.target.closest("dialog[open] [data-close]");
+  if (closer) {
+    event.preventDefault();
+    closer.closest("dialog").close();
+  }
+  closeMenus(event.target);
+});
+
+/* ── menus ── one open at a time; a click elsewhere or Escape closes it. */
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(except)) menu.open = false;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest("details.menu[open]");
+  if (menu) menu.querySelector("summary").focus();
+  closeMenus(null);
+});
+
+/* ── My Calendar ── starts at now, unless the address names a day or now is in sight. */
+function scrollToNow() {
+  const now = document.querySelector(".week .now");
+  if (!now || location.hash) return;
+  const place = now.getBoundingClientRect();
+  if (place.top < 0 || place.bottom > window.innerHeight) now.scrollIntoView({ block: "center" });
+}
+
+/* ── requests ── a failed one says so; a whole page that came by redirect is opened, never put into a part. */
+function sayTrouble(event) {
+  if (event.detail.requestConfig.triggeringEvent) document.getElementById("trouble").hidden = false;
+}
+
+document.addEventListener("htmx:responseError", sayTrouble);
+document.addEventListener("htmx:sendError", sayTrouble);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (!xhr.responseURL || !/^\s*<!doctype/i.test(xhr.responseText)) return;
+  const arrived = new URL(xhr.responseURL);
+  if (arrived.pathname === new URL(requestConfig.path, location.href).pathname) return;
+  event.detail.shouldSwap = false;
+  location.assign(arrived);
+});
+
+/* after htmx has made its elements live, which it does at the same event and before us */
+document.addEventListener("DOMContentLoaded", () => {
+  showTimesInReadersZone();
+  scrollToNow();
+});
