@@ -130,8 +130,7 @@ def _outside(forbidden: Sequence[tuple[int, int]], lanes: list[range], interval:
             if first >= lane.stop:
                 break
             starts += range(at, first, interval)
-            if end > at:
-                at -= (at - end) // interval * interval  # on to the next point of the grid
+            at -= (at - end) // interval * interval  # the first point of the grid at the end or after it
         starts += range(at, lane.stop, interval)
     return tuple(sorted(set(starts)))
 

@@ -74,6 +74,10 @@ def test_an_interval_covers_another_that_has_no_minute_outside(one, other):
     assert one.covers(other) is (minutes_of([other]) <= minutes_of([one]))
 
 
+def test_a_stretch_that_touches_one_interval_may_still_overlap_the_next():
+    assert overlaps((Interval(0, 5), Interval(6, 10)), (5, 7))
+
+
 def test_intervals_that_touch_do_not_overlap():
     assert not Interval(0, 10).overlaps(Interval(10, 20))
 
