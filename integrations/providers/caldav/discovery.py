@@ -1,0 +1,71 @@
+"""From the URL somebody typed to the home of their calendars (RFC 5397, 6764, 4791 6.2.1)."""
+
+from urllib.parse import urljoin
+
+from integrations.ports import Home, NotACalendarServer, NotAllowed
+from integrations.providers.caldav.hrefs import as_folder, is_absolute, url_on
+from integrations.providers.caldav.multistatus import CALDAV, DAV, Row, rows_of
+from integrations.providers.caldav.wire import Told, Wire
+
+MOST_REDIRECTS = 5
+
+_WHO_AM_I = (
+    '<?xml version="1.0" encoding="utf-8"?>'
+    '<d:propfind xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop>'
+    "<d:current-user-principal/><c:calendar-home-set/></d:prop></d:propfind>"
+)
+_NOT_FOUND = "No calendars were found at this address."
+
+
+def find_home(wire: Wire, server_url: str) -> Home:
+    """Sign in and find the calendars' home, at the given URL or at the well-known one."""
+    for start in (server_url, urljoin(server_url, "/.well-known/caldav")):
+        found = _look(wire, start)
+        if found is None:
+            continue
+        url, row = found
+        home = _home_in(row)
+        home = _allowed(wire, url, home) if home else _home_of_principal(wire, url, row)
+        if home:
+            return Home(home)
+    raise NotACalendarServer(_NOT_FOUND)
+
+
+def _home_of_principal(wire: Wire, url: str, row: Row) -> str:
+    principal = row.href_in(f"{DAV}current-user-principal")
+    if not principal:
+        return ""
+    found = _look(wire, _allowed(wire, url, principal))
+    return _allowed(wire, found[0], home) if found and (home := _home_in(found[1])) else ""
+
+
+def _home_in(row: Row) -> str:
+    return row.href_in(f"{CALDAV}calendar-home-set")
+
+
+def _look(wire: Wire, url: str) -> tuple[str, Row] | None:
+    """The resource at a URL and where it really is; None when there is no such thing."""
+    for _ in range(MOST_REDIRECTS):
+        told = wire.ask("PROPFIND", url, _WHO_AM_I, depth=0)
+        if not 300 <= told.status < 400:
+            return _first_row(told)
+        if not told.url:
+            return None
+        url = _allowed(wire, url, told.url)
+    raise NotACalendarServer("The server sends us round in circles.")
+
+
+def _first_row(told: Told) -> tuple[str, Row] | None:
+    if told.status != 207 or told.tree is None:
+        return None
+    row = next((row for row in rows_of(told.tree) if row.status < 300), None)
+    return None if row is None else (told.url, row)
+
+
+def _allowed(wire: Wire, base: str, href: str) -> str:
+    """An absolute URL may name another server of the same login; any other server is refused, unasked."""
+    if not is_absolute(href):
+        return as_folder(url_on(base, href))
+    if not wire.allows(href):
+        raise NotAllowed("The server refers to another server, which may not be asked.")
+    return as_folder(url_on(href, href))

@@ -1,0 +1,48 @@
+"""One resource, one key and one URL, however a server spells it (RFC 4918 8.3)."""
+
+import posixpath
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+_AS_THEY_ARE = "/%:@!$&'()*+,;=~-._"
+
+
+def key_of(href: str) -> str:
+    """The percent-decoded path without server, doubled slashes, dot segments and closing slash."""
+    path = unquote(_path_of(href))
+    normal = posixpath.normpath("/" + path.lstrip("/"))
+    return "/" + normal.lstrip("/")
+
+
+def url_on(base: str, href: str) -> str:
+    """The href as the server spells it, on the server of ``base``: every server of one login has the same paths."""
+    parts = urlsplit(base)
+    path = _path_of(href)
+    if not path.startswith("/"):
+        path = urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}{_folder(parts.path)}", quote_path(path))).path
+    return f"{parts.scheme}://{parts.netloc}{quote_path('/' + path.lstrip('/'))}"
+
+
+def is_absolute(href: str) -> bool:
+    return urlsplit(href.strip()).scheme in {"http", "https"}
+
+
+def quote_path(path: str) -> str:
+    """Encode what may not stand in a request line; what is encoded already stays as it is."""
+    return quote(path, safe=_AS_THEY_ARE)
+
+
+def as_folder(url: str) -> str:
+    """With the closing slash that collections have."""
+    return url if url.endswith("/") else url + "/"
+
+
+def _folder(path: str) -> str:
+    return path if path.endswith("/") else path + "/"
+
+
+def _path_of(href: str) -> str:
+    href = href.strip()
+    if not is_absolute(href):
+        # "//user/x" is a path with a slash too many here, not a server called "user".
+        return href.partition("#")[0].partition("?")[0]
+    return urlsplit(href).path or "/"

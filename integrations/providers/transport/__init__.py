@@ -1,0 +1,1 @@
+"""The one door to the network: checked addresses, pinned connections, whole answers or none, and a time limit."""

@@ -1,0 +1,43 @@
+"""Time limits of one exchange. They are totals: a server that sends a byte now and then does not stretch them."""
+
+import time
+from datetime import timedelta
+
+from integrations.ports import Unreachable
+
+FIRST_BYTE = 10.0
+PER_THOUSAND_ROWS = 30.0
+LONGEST = 300.0
+
+_END_OF_ROW = b"response>"
+
+
+class Deadline:
+    """A fixed total."""
+
+    def __init__(self, limit: timedelta) -> None:
+        self._started = time.monotonic()
+        self._seconds = limit.total_seconds()
+
+    def remaining(self) -> float:
+        """Seconds left, more than none. Raises Unreachable when there are none."""
+        left = self._started + self._seconds - time.monotonic()
+        if left <= 0:
+            raise Unreachable("The server did not answer in time.")
+        return left
+
+    def received(self, chunk: bytes) -> None:
+        """Told of each piece of the answer's body."""
+
+
+class ListingDeadline(Deadline):
+    """Short until the answer begins, then growing with the rows that arrive."""
+
+    def __init__(self) -> None:
+        super().__init__(timedelta(seconds=FIRST_BYTE))
+        self._rows = 0.0
+
+    def received(self, chunk: bytes) -> None:
+        self._rows += chunk.count(_END_OF_ROW) / 2
+        allowed = FIRST_BYTE + PER_THOUSAND_ROWS * (1 + self._rows / 1000)
+        self._seconds = min(LONGEST, allowed)

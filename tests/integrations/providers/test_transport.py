@@ -1,0 +1,216 @@
+"""The guarded transport against servers that misbehave, and against addresses that are none of our business."""
+
+import gzip
+import socket
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from integrations.ports import (
+    LoginRefused,
+    NotACalendarServer,
+    NotAllowed,
+    TemporarilyUnavailable,
+    TlsFailed,
+    Unreachable,
+)
+from integrations.providers.transport.connection import AnswerTooLarge, ConnectionLost
+from integrations.providers.transport.deadline import ListingDeadline
+from integrations.providers.transport.policy import ServerPolicy
+from integrations.providers.transport.session import GuardedSession
+from tests.servers.scripted import Request, Script, ScriptedServer, answer
+
+PASSWORD = "canary-password"
+
+
+class Login:
+    username = "ada"
+    password = PASSWORD
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Script], ScriptedServer]]:
+    running: list[ScriptedServer] = []
+
+    def start(script: Script) -> ScriptedServer:
+        running.append(ScriptedServer(script).__enter__())
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.__exit__(None, None, None)
+
+
+def session_for(server: ScriptedServer, *, deadline: float = 10, also: tuple[str, ...] = ()) -> GuardedSession:
+    policy = ServerPolicy(allowed_private=(server.netloc, *also), deadline=timedelta(seconds=deadline))
+    return GuardedSession(server.url, policy)
+
+
+def get(session: GuardedSession, url: str) -> bytes:
+    return session.request("GET", url, auth=Login()).content
+
+
+def test_whole_answer_is_handed_over_with_the_credentials_sent(serve: Callable[[Script], ScriptedServer]) -> None:
+    server = serve(lambda _request: answer(200, "hello"))
+
+    assert get(session_for(server), server.url + "x?y=1#z") == b"hello"
+    assert [(request.method, request.path) for request in server.requests] == [("GET", "/x?y=1")]
+    assert server.requests[0].headers["authorization"] == "Basic YWRhOmNhbmFyeS1wYXNzd29yZA=="
+    assert server.requests[0].headers["host"] == server.netloc
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"HTTP/1.1 2",
+        b"HTTP/1.1 207 Multi-Status\r\nContent-Type: text/xml\r\nContent-Le",
+        b"HTTP/1.1 207 Multi-Status\r\nContent-Type: text/xml\r\n",
+        b"HTTP/1.1 207 Multi-Status\r\nContent-Length: 100\r\n\r\nhalf",
+        b"HTTP/1.1 207 Multi-Status\r\nContent-Length: 100\r\n\r\n",
+        b"HTTP/1.1 207 Multi-Status\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+        b"HTTP/1.1 207 Multi-Status\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+        b"HTTP/1.1 207 Multi-Status\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n",
+    ],
+)
+def test_answer_that_is_cut_short_is_never_an_answer(said: bytes, serve: Callable[[Script], ScriptedServer]) -> None:
+    server = serve(lambda _request: [said])
+
+    with pytest.raises(ConnectionLost):
+        get(session_for(server), server.url)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X-Flood: 1\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 70_000 + b"\r\n\r\n",
+        answer(200, gzip.compress(b"0" * 1_000_000), Content_Encoding="gzip"),
+    ],
+)
+def test_answer_nobody_should_read_is_not_read(said: bytes, serve: Callable[[Script], ScriptedServer]) -> None:
+    server = serve(lambda _request: [said])
+
+    with pytest.raises(NotACalendarServer):
+        get(session_for(server), server.url)
+
+
+def test_endless_answer_is_cut_off(serve: Callable[[Script], ScriptedServer]) -> None:
+    def endless(_request: Request) -> Iterator[bytes]:
+        yield b"HTTP/1.1 207 X\r\nTransfer-Encoding: chunked\r\n\r\n"
+        while True:
+            yield b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+
+    server = serve(endless)
+
+    with pytest.raises(AnswerTooLarge):
+        get(session_for(server, deadline=60), server.url)
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 X\r\nContent-Length: 1000000\r\n\r\n"])
+def test_server_that_drips_runs_into_the_total_deadline(head: bytes, serve: Callable[[Script], ScriptedServer]) -> None:
+    def drip(_request: Request) -> Iterator[bytes]:
+        yield head
+        while not server.stopping.wait(0.02):
+            yield b"x"
+
+    server = serve(drip)
+
+    with pytest.raises(Unreachable):
+        get(session_for(server, deadline=0.5), server.url)
+
+
+def test_listing_may_take_longer_with_every_thousand_rows() -> None:
+    deadline = ListingDeadline()
+    first_byte = deadline.remaining()
+
+    deadline.received(b"<d:response></d:response>" * 1000)
+
+    assert first_byte <= 10
+    assert 60 < deadline.remaining() <= 70
+
+
+def test_connection_is_kept_for_the_next_question(serve: Callable[[Script], ScriptedServer]) -> None:
+    server = serve(lambda _request: answer(200, "hello", keep=True))
+    session = session_for(server)
+
+    get(session, server.url)
+    get(session, server.url)
+
+    assert (len(server.requests), server.connections) == (2, 1)
+    session.close()
+
+
+def test_question_is_asked_again_when_a_kept_connection_turns_out_closed(
+    serve: Callable[[Script], ScriptedServer],
+) -> None:
+    server = serve(lambda _request: answer(200, "hello", keep=True) if len(server.requests) != 2 else b"")
+    session = session_for(server)
+
+    get(session, server.url)
+
+    assert get(session, server.url) == b"hello"
+    session.close()
+
+
+def test_write_whose_answer_is_lost_is_not_sent_again(serve: Callable[[Script], ScriptedServer]) -> None:
+    server = serve(lambda _request: answer(200, "hello", keep=True) if len(server.requests) != 2 else b"")
+    session = session_for(server)
+    get(session, server.url)
+
+    with pytest.raises(ConnectionLost):
+        session.request("PUT", server.url, data=b"x", auth=Login())
+
+    assert [request.method for request in server.requests] == ["GET", "PUT"]
+    session.close()
+
+
+def test_redirect_is_not_followed(serve: Callable[[Script], ScriptedServer]) -> None:
+    other = serve(lambda _request: answer(200, "caught"))
+    server = serve(lambda _request: answer(302, Location=other.url))
+
+    reply = session_for(server, also=(other.netloc,)).request("GET", server.url, auth=Login())
+
+    assert reply.status_code == 302
+    assert other.requests == []
+
+
+def test_other_server_is_not_even_asked(serve: Callable[[Script], ScriptedServer]) -> None:
+    other = serve(lambda _request: answer(200, "caught"))
+    server = serve(lambda _request: answer(200, "hello"))
+
+    with pytest.raises(NotAllowed):
+        get(session_for(server, also=(other.netloc,)), other.url)
+
+    assert other.connections == 0
+
+
+def test_nobody_listening_is_unreachable() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        netloc = f"127.0.0.1:{closed.getsockname()[1]}"
+        session = GuardedSession(f"http://{netloc}/", ServerPolicy(allowed_private=(netloc,)))
+
+        with pytest.raises(Unreachable):
+            get(session, f"http://{netloc}/")
+
+
+def test_server_without_tls_cannot_be_asked_over_https(serve: Callable[[Script], ScriptedServer]) -> None:
+    server = serve(lambda _request: answer(200, "hello"))
+    url = f"https://{server.netloc}/"
+
+    with pytest.raises(TlsFailed):
+        get(GuardedSession(url, ServerPolicy(allowed_private=(server.netloc,))), url)
+
+
+def test_no_error_tells_the_password_or_the_answer(serve: Callable[[Script], ScriptedServer]) -> None:
+    server = serve(lambda request: [b"HTTP/1.1 207 X\r\nContent-Length: 99\r\n\r\nremote secret"])
+
+    with pytest.raises(TemporarilyUnavailable) as raised:
+        get(session_for(server), server.url + "secret-path")
+
+    said = f"{raised.value!r} {raised.value} {raised.value.__cause__!r}"
+    assert not any(word in said for word in (PASSWORD, "remote secret", "secret-path", server.netloc))
+    assert not isinstance(raised.value, LoginRefused)
