@@ -1,10 +1,10 @@
 """Busy sources: opened and closed, read or failing, and for which members they count."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import Member, User
-from availability.models import BlockingSource, BusySource
+from availability.models import BlockingSource, BusySource, WhenStale
 from availability.services.locks import lock_host
 
 
@@ -26,10 +26,16 @@ def rename_source(source: BusySource, name: str) -> None:
 def set_blocking_sources(member: Member, sources: Collection[BusySource], *, now: datetime) -> None:
     """Exactly these sources count for ``member`` from now on. Settings of those that stay are kept."""
     lock_host(member.user_id)
+    kept = BlockingSource.objects.filter(member=member).values("stale_after", "when_stale").first() or {}
     BlockingSource.objects.filter(member=member).exclude(source__in=sources).delete()
     BlockingSource.objects.bulk_create(
-        [BlockingSource(member=member, source=source) for source in sources], ignore_conflicts=True
+        [BlockingSource(member=member, source=source, **kept) for source in sources], ignore_conflicts=True
     )
+
+
+def set_staleness(member: Member, *, stale_after: timedelta, when_stale: WhenStale) -> None:
+    """From when on the member's sources are out of date, and what happens then; the same for all of them."""
+    BlockingSource.objects.filter(member=member).update(stale_after=stale_after, when_stale=when_stale)
 
 
 def mark_read(source: BusySource, *, now: datetime) -> None:

@@ -35,7 +35,15 @@ def event(
     """An iCalendar object of one event; ``lines`` are added to it."""
     stretch = [f"DTSTART:{_stamp(start)}", f"DTEND:{_stamp(end or start + HOUR)}"]
     body = [f"UID:{uid}", "DTSTAMP:20261101T000000Z", *stretch, "SUMMARY:Dentist", *lines]
-    wrapped = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//EN", "BEGIN:VEVENT", *body, "END:VEVENT", "END:VCALENDAR"]
+    wrapped = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Test//EN",
+        "BEGIN:VEVENT",
+        *body,
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
     return "\r\n".join(wrapped) + "\r\n"
 
 

@@ -1,0 +1,264 @@
+"""The JSON interface: free slots, and booking one. Open to everybody, like the public pages; no address goes out."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Header, NinjaAPI, Query, Schema, Status
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as Malformed
+
+from accounts.models import Member
+from availability.core.hours import midnight
+from availability.core.intervals import moment
+from availability.models import Calendar
+from availability.queries.slots import Slot, open_slots
+from bookings.core.refusals import public_codes
+from bookings.core.zones import zone_named
+from bookings.forms.appointment import UNKNOWN_ZONE, YEARS, AppointmentForm
+from bookings.forms.refusals import refusals
+from bookings.models import Appointment
+from bookings.queries import pages
+from bookings.queries.alternatives import next_free
+from bookings.services.book import KeyUsedDifferently, SlotTaken, book_appointment
+from bookings.tokens import manage_token
+
+LONGEST_SPAN = timedelta(days=62)
+LONGEST_KEY = 200
+NEXT_SLOTS = 5
+_DAY = timedelta(days=1)
+
+api = NinjaAPI(
+    title="Holdfast",
+    version="1",
+    description="Free slots of public calendars, and booking one of them.",
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+class SlotsIn(Schema):
+    """``start`` and ``end``: days like 2026-11-24. ``time_zone``: an IANA name, the account's when left out."""
+
+    start: str
+    end: str
+    time_zone: str = ""
+    host: str = ""
+
+
+class SlotOut(Schema):
+    start: str
+    end: str
+    seats_left: int | None = None
+
+
+class SlotsOut(Schema):
+    slots: list[SlotOut]
+    time_zone: str
+
+
+class AppointmentIn(Schema):
+    """``start``: ISO 8601 with an offset. ``host``: the public slug of a member. ``answers``: so far only "note"."""
+
+    start: str
+    name: str
+    email: str
+    phone: str = ""
+    time_zone: str = ""
+    host: str = ""
+    answers: dict[str, str] = {}
+
+
+class AppointmentOut(Schema):
+    id: str
+    start: str
+    end: str
+    host: str
+    manage_url: str
+
+
+class ErrorsOut(Schema):
+    """One message per field."""
+
+    error: str
+    errors: dict[str, str]
+
+
+class ErrorOut(Schema):
+    error: str
+    message: str
+
+
+class RefusalOut(ErrorOut):
+    """``reasons``: codes, the weightiest first; why a host is not free is never told, it reads BOOKED."""
+
+    reasons: list[str] = []
+    next_slots: list[SlotOut] = []
+
+
+class FieldErrors(Exception):
+    """The request cannot be understood; one message per field."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+@api.get("calendars/{slug:account}/{slug:calendar}/slots", response={200: SlotsOut, 404: ErrorOut, 422: ErrorsOut})
+def slots(request: HttpRequest, account: str, calendar: str, asked: Query[SlotsIn]) -> SlotsOut:
+    """Free slots that start on the days from ``start`` to ``end``, both included."""
+    found = _calendar(account, calendar)
+    zone = _zone(asked.time_zone, found)
+    first, last = _days(asked.start, asked.end)
+    host = _host(asked.host, found) if asked.host else None
+    start, end = moment(midnight(first, zone)), moment(midnight(last + _DAY, zone))
+    free = open_slots(found, start=start, end=end, now=timezone.now(), host=host)
+    return SlotsOut(slots=[_slot(one, zone) for one in free], time_zone=zone.key)
+
+
+@api.post(
+    "calendars/{slug:account}/{slug:calendar}/appointments",
+    response={201: AppointmentOut, 404: ErrorOut, 409: RefusalOut, 422: ErrorsOut},
+)
+def appointments(
+    request: HttpRequest,
+    account: str,
+    calendar: str,
+    asked: AppointmentIn,
+    idempotency_key: Header[str] = "",
+) -> Status[Schema]:
+    """Book. The same key with the same body is the same appointment."""
+    found = _calendar(account, calendar)
+    form = _understood(found, asked, idempotency_key)
+    start, host, now = form.cleaned_data["start"], form.cleaned_data["host"], timezone.now()
+    zone = ZoneInfo(form.cleaned_data["time_zone"])
+    try:
+        appointment = book_appointment(
+            found, starts_at=start, customer=form.customer(), now=now, host=host, key=idempotency_key
+        )
+    except SlotTaken as lost:
+        instead = next_free(found, start, now=now, count=NEXT_SLOTS, host=host)
+        return Status(409, _refusal(lost, instead, zone))
+    except KeyUsedDifferently:
+        message = _("This Idempotency-Key was used for another request.")
+        return Status(409, RefusalOut(error="key_used_differently", message=message))
+    return Status(201, _appointment(appointment, zone))
+
+
+def _calendar(account: str, slug: str) -> Calendar:
+    calendar = pages.public_calendar(account, slug)
+    if calendar is None:
+        raise HttpError(404, _("There is no such calendar."))
+    return calendar
+
+
+def _zone(name: str, calendar: Calendar) -> ZoneInfo:
+    zone = zone_named(name or str(calendar.account.time_zone))
+    return zone or _complain(time_zone=UNKNOWN_ZONE)
+
+
+def _days(start: str, end: str) -> tuple[date, date]:
+    days, errors = [], {}
+    for field, text in (("start", start), ("end", end)):
+        try:
+            days.append(date.fromisoformat(text))
+        except ValueError:
+            errors[field] = _("A day is written like 2026-11-24.")
+        else:
+            if days[-1].year not in YEARS:
+                errors[field] = _("This day is out of reach.")
+    if errors:
+        _complain(**errors)
+    first, last = days
+    if last < first:
+        _complain(end=_("The end is before the start."))
+    if last - first > LONGEST_SPAN:
+        _complain(end=_("At most 62 days can be asked for at once."))
+    return first, last
+
+
+def _host(slug: str, calendar: Calendar) -> Member:
+    named = [member for member in pages.hosts_of_calendar(calendar) if member.slug == slug]
+    return named[0] if named else _complain(host=_("Nobody of this name takes bookings here."))
+
+
+def _understood(calendar: Calendar, asked: AppointmentIn, key: str) -> AppointmentForm:
+    fields = asked.dict(exclude={"answers"}) | {"note": asked.answers.get("note", "")}
+    form = AppointmentForm(fields, calendar=calendar, hosts=pages.hosts_of_calendar(calendar))
+    errors = {name: str(messages[0]) for name, messages in form.errors.items()}
+    errors |= {f"answers.{name}": _("There is no such question.") for name in asked.answers if name != "note"}
+    if not key:
+        errors["Idempotency-Key"] = _("The header Idempotency-Key is missing.")
+    elif len(key) > LONGEST_KEY or not key.isprintable():
+        errors["Idempotency-Key"] = _("An Idempotency-Key has at most 200 printable characters.")
+    if "note" in errors:
+        errors["answers.note"] = errors.pop("note")
+    if errors:
+        raise FieldErrors(errors)
+    return form
+
+
+def _complain(**errors: Any) -> NoReturn:
+    raise FieldErrors({field: str(message) for field, message in errors.items()})
+
+
+def _slot(slot: Slot, zone: ZoneInfo) -> SlotOut:
+    return SlotOut(start=_iso(slot.starts_at, zone), end=_iso(slot.ends_at, zone))
+
+
+def _refusal(lost: SlotTaken, instead: Iterable[Slot], zone: ZoneInfo) -> RefusalOut:
+    return RefusalOut(
+        error="slot_taken",
+        message=" ".join(str(refusal.sentence) for refusal in refusals(lost.codes)),
+        reasons=list(public_codes(lost.codes)),
+        next_slots=[_slot(one, zone) for one in instead],
+    )
+
+
+def _appointment(appointment: Appointment, zone: ZoneInfo) -> AppointmentOut:
+    page = reverse("bookings:manage", args=[manage_token(appointment)])
+    return AppointmentOut(
+        id=str(appointment.uid),
+        start=_iso(appointment.starts_at, zone),
+        end=_iso(appointment.ends_at, zone),
+        host=appointment.host.slug,
+        manage_url=settings.PUBLIC_BASE_URL + page,
+    )
+
+
+def _iso(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).isoformat()
+
+
+@api.exception_handler(FieldErrors)
+def _answer_field_errors(request: HttpRequest, error: FieldErrors) -> HttpResponse:
+    return _errors(request, error.errors)
+
+
+@api.exception_handler(Malformed)
+def _answer_malformed(request: HttpRequest, error: Malformed) -> HttpResponse:
+    """What does not even have the right shape, in the same form as all other complaints."""
+    errors = {}
+    for one in error.errors:
+        path = [str(part) for part in one["loc"][1:] if part != "asked"]
+        missing = one["type"] == "missing"
+        errors[".".join(path) or "body"] = _("This is missing.") if missing else _("This has the wrong form.")
+    return _errors(request, errors)
+
+
+@api.exception_handler(HttpError)
+def _answer_plainly(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == 400:
+        return _errors(request, {"body": _("The body is not JSON.")})
+    content = {"error": "not_found", "message": str(error)}
+    return api.create_response(request, content, status=error.status_code)
+
+
+def _errors(request: HttpRequest, errors: dict[str, str]) -> HttpResponse:
+    return api.create_response(request, {"error": "invalid", "errors": errors}, status=422)

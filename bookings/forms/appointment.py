@@ -1,0 +1,129 @@
+"""The answers of a customer who books, from the page or from the JSON interface."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from availability.models import Calendar
+from bookings.core.zones import zone_named
+from bookings.services.book import Customer
+
+NOT_A_START = _("A start is a date and a time with an offset, such as 2026-11-24T14:15+01:00.")
+# room to reckon on both sides, whatever the zone
+YEARS = range(1971, 9000)
+UNKNOWN_ZONE = _("We do not know this time zone. Example: Europe/Berlin")
+
+
+def parse_start(text: str) -> datetime:
+    """An ISO 8601 date and time with an offset, as an instant in UTC; ValidationError for anything else."""
+    try:
+        start = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValidationError(NOT_A_START) from None
+    if start.utcoffset() is None or start.year not in YEARS:
+        raise ValidationError(NOT_A_START)
+    return start.astimezone(UTC)
+
+
+def _explain_address(value: str) -> None:
+    if "@" not in value:
+        raise ValidationError(_("There is no “@” in this address. Example: name@example.org"))
+    EmailValidator(message=_("This address does not look complete. Example: name@example.org"))(value)
+
+
+def _refuse_half_characters(value: str) -> None:
+    """JSON can spell half of a surrogate pair, which is no text and cannot be stored."""
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValidationError(_("This contains a character that does not exist."))
+
+
+class Text(forms.CharField):
+    default_validators = [_refuse_half_characters]
+
+
+class AppointmentForm(forms.Form):
+    """Checks everything a customer sends but whether the time can be had; that is known under the lock alone."""
+
+    start = forms.CharField(
+        label=_("Time"),
+        widget=forms.HiddenInput,
+        max_length=64,
+        error_messages={"required": _("Choose a time first.")},
+    )
+    name = Text(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("Your name is missing.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = Text(
+        label=_("E-mail address"),
+        help_text=_("So that you can be reached about this appointment."),
+        max_length=254,
+        validators=[_explain_address],
+        error_messages={"required": _("Your e-mail address is missing.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+    )
+    phone = Text(
+        label=_("Telephone"),
+        help_text=_("Only for the day itself, if something comes up."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    note = Text(
+        label=_("What should we know beforehand?"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    host = forms.CharField(label=_("With"), required=False, widget=forms.HiddenInput)
+    time_zone = forms.CharField(label=_("Time zone"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, calendar: Calendar, hosts: Sequence[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.calendar = calendar
+        self.hosts = hosts
+
+    def clean_start(self) -> datetime:
+        return parse_start(self.cleaned_data["start"])
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_host(self) -> Member | None:
+        slug = self.cleaned_data["host"]
+        chosen = next((member for member in self.hosts if member.slug == slug), None)
+        if slug and chosen is None:
+            raise ValidationError(_("Nobody of this name takes bookings here."))
+        return chosen
+
+    def clean_time_zone(self) -> str:
+        name: str = self.cleaned_data["time_zone"] or str(self.calendar.account.time_zone)
+        if zone_named(name) is None:
+            raise ValidationError(UNKNOWN_ZONE)
+        return name
+
+    def customer(self) -> Customer:
+        return Customer(
+            name=self.cleaned_data["name"],
+            email=self.cleaned_data["email"].lower(),
+            phone=self.cleaned_data["phone"],
+            note=self.cleaned_data["note"],
+            time_zone=self.cleaned_data["time_zone"],
+            locale=get_language() or settings.LANGUAGE_CODE,
+        )
+
+
+class BookingForm(AppointmentForm):
+    """The same on the page, with the key that makes a form sent twice one appointment (B5)."""
+
+    key = forms.CharField(label=_("Key"), required=False, max_length=100, widget=forms.HiddenInput)

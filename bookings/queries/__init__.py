@@ -1,0 +1,1 @@
+"""Questions about appointments; nothing here writes."""

@@ -1,0 +1,77 @@
+"""What to offer instead of a time that cannot be had."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from accounts.models import Member
+from availability.models import Calendar
+from availability.queries.slots import Slot, next_slots, open_slots
+from bookings.core.zones import is_doubled
+from bookings.queries.offer import Time, as_times
+
+_NEAR = timedelta(weeks=4)
+_SAME_DAY, _OTHER_DAYS, _COLLEAGUES, _SOONEST = 6, 3, 4, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """Times like the one wanted, each list soonest first; ``soonest`` only when there is nothing like it."""
+
+    same_day: tuple[Time, ...]
+    other_days: tuple[Time, ...]
+    colleagues: tuple[tuple[Member, Time], ...]
+    soonest: tuple[Time, ...]
+
+
+def alternatives(
+    calendar: Calendar, wanted: datetime, *, zone: ZoneInfo, now: datetime, host: Member | None
+) -> Alternatives:
+    """Free times near ``wanted``, which may lie anywhere, as the reader in ``zone`` sees them."""
+    near = _within_reach(calendar, wanted, now)
+    slots = open_slots(calendar, start=near - timedelta(days=1), end=near + _NEAR, now=now)
+    mine = as_times((slot for slot in slots if host is None or host in slot.hosts), zone)
+    local = wanted.astimezone(zone)
+    found = Alternatives(
+        same_day=_nearest((one for one in mine if one.local.date() == local.date()), wanted),
+        other_days=tuple(one for one in mine if one.local.time() == local.time() and one.local.date() > local.date())[
+            :_OTHER_DAYS
+        ],
+        colleagues=_colleagues(slots, wanted, zone, host),
+        soonest=(),
+    )
+    if found.same_day or found.other_days or found.colleagues:
+        return found
+    soonest = next_slots(calendar, after=now, now=now, count=_SOONEST, host=host)
+    return Alternatives((), (), (), as_times(soonest, zone))
+
+
+def next_free(
+    calendar: Calendar, wanted: datetime, *, now: datetime, count: int, host: Member | None
+) -> tuple[Slot, ...]:
+    """The next ``count`` slots after ``wanted``; where there are none, the next from now on."""
+    near = _within_reach(calendar, wanted, now)
+    after = next_slots(calendar, after=near, now=now, count=count, host=host)
+    return after or next_slots(calendar, after=now, now=now, count=count, host=host)
+
+
+def _within_reach(calendar: Calendar, wanted: datetime, now: datetime) -> datetime:
+    return min(max(wanted, now), now + timedelta(days=calendar.horizon_days))
+
+
+def _nearest(times: Iterable[Time], wanted: datetime) -> tuple[Time, ...]:
+    nearest = sorted(times, key=lambda one: abs(one.slot.starts_at - wanted))[:_SAME_DAY]
+    return tuple(sorted(nearest, key=lambda one: one.slot.starts_at))
+
+
+def _colleagues(
+    slots: Sequence[Slot], wanted: datetime, zone: ZoneInfo, host: Member | None
+) -> tuple[tuple[Member, Time], ...]:
+    if host is None:
+        return ()
+    local = wanted.astimezone(zone)
+    found = [slot for slot in slots if slot.starts_at == wanted]
+    return tuple(
+        (other, Time(slot, local, is_doubled(local))) for slot in found for other in slot.hosts if other != host
+    )[:_COLLEAGUES]

@@ -1,0 +1,10 @@
+"""Work of the queue. Each task may be lost or doubled without harm."""
+
+from django.utils import timezone
+
+from bookings.services.forget_keys import forget_old_keys
+
+
+def forget_keys() -> int:
+    """Daily or oftener; how many idempotency keys were deleted."""
+    return forget_old_keys(now=timezone.now())

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from bookings.views import appointment, book, manage, my_calendar
+
+app_name = "bookings"
+
+urlpatterns = [
+    path("book/manage/<str:token>/", manage.manage, name="manage"),
+    path("book/<slug:account>/", book.group, name="group"),
+    path("book/<slug:account>/<slug:slug>/", book.book, name="book"),
+    path("calendar/", my_calendar.my_calendar, name="my-calendar"),
+    path("calendar/appointments/<uuid:uid>/", appointment.appointment, name="appointment"),
+    path("calendar/appointments/<uuid:uid>/cancel/", appointment.cancel, name="cancel"),
+]

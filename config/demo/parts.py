@@ -1,0 +1,54 @@
+"""The demo's parts, and what becomes of it when one of them ends by itself."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.demo.processes import Child, has_ended
+
+LOOK_EVERY_SECONDS = 0.5
+# one that ends sooner than this after its start will do so again
+SHORTEST_LIFE_SECONDS = 10.0
+
+
+class PartEnded(RuntimeError):
+    """A part ended that nobody had asked to."""
+
+    def __init__(self, name: str, log_file: Path) -> None:
+        super().__init__(f"{name} ended unexpectedly, so everything is stopped. Its log: {log_file}")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A part that is not a child of ours to start again. ``pid`` is None where somebody else runs it."""
+
+    name: str
+    pid: int | None
+    log_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    postgres: Server
+    caldav: Server
+    work: Child
+    web: Child
+
+    def log_files(self) -> list[Path]:
+        return [part.log_file for part in (self.web, self.work, self.caldav, self.postgres) if part.log_file.exists()]
+
+    def check(self) -> None:
+        """Raises PartEnded if one has."""
+        for part in (self.postgres, self.caldav, self.web, self.work):
+            if part.pid is not None and has_ended(part.pid):
+                raise PartEnded(part.name, part.log_file)
+
+    def watch(self, *, restarted: Callable[[], None]) -> None:
+        """Never returns: raises PartEnded. Workers alone are started again: what they were at is then done again."""
+        while True:
+            if has_ended(self.work.pid) and self.work.age_seconds() > SHORTEST_LIFE_SECONDS:
+                self.work.restart()
+                restarted()
+            self.check()
+            time.sleep(LOOK_EVERY_SECONDS)

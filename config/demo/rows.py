@@ -1,0 +1,99 @@
+"""The demo's people, accounts and calendars as rows. What is there already stays as it is; what is missing is made."""
+
+from datetime import time
+
+from django.db import transaction
+
+from accounts.models import Account, Member, User
+from accounts.roles import Role
+from accounts.services.found import found_account
+from availability.models import Calendar, CalendarMember, Schedule, WeeklyHours
+from config.demo.kept import Kept
+from config.demo.people import BUSINESSES, OPERATOR, ZONE, Business, Offer, Person, Place
+
+
+def seed_rows(kept: Kept) -> None:
+    """Everybody and everything that can be booked; nobody's appointments."""
+    with transaction.atomic(durable=True):
+        _user(OPERATOR, kept, operator=True)
+        for business in BUSINESSES:
+            _business(business, kept)
+
+
+def _business(business: Business, kept: Kept) -> None:
+    account = Account.objects.filter(slug=business.slug).first() or _found(business, kept)
+    for place in business.places:
+        _member(account, place, kept)
+    for offer in business.offers:
+        _calendar(account, offer)
+
+
+def _found(business: Business, kept: Kept) -> Account:
+    owner = next(place.person for place in business.places if place.role == Role.OWNER)
+    user = _user(owner, kept)
+    account = found_account(name=business.name, slug=business.slug, owner=user, time_zone=ZONE).account
+    account.accent = business.accent
+    account.save(update_fields=["accent"])
+    return account
+
+
+def _user(person: Person, kept: Kept, *, operator: bool = False) -> User:
+    is_new_to_us = not kept.knows(person.email)
+    password = kept.password(person.email)
+    user = User.objects.filter(email=person.email).first()
+    if user is None:
+        create = User.objects.create_superuser if operator else User.objects.create_user
+        return create(person.email, password, name=person.name, time_zone=ZONE)
+    if is_new_to_us:
+        # the file with the passwords is gone: without a new one nobody could sign in
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def _member(account: Account, place: Place, kept: Kept) -> None:
+    user = _user(place.person, kept)
+    member, _ = Member.objects.get_or_create(
+        account=account, user=user, defaults={"role": place.role, "slug": place.person.slug}
+    )
+    if not member.schedules.exists():
+        _schedule(member, place)
+
+
+def _schedule(member: Member, place: Place) -> None:
+    schedule = Schedule.objects.create(member=member, name="Usual week", time_zone=ZONE, is_default=True)
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(
+            schedule=schedule,
+            weekday=weekday,
+            opens_minute=_minute(opening.opens),
+            closes_minute=_minute(opening.closes),
+        )
+        for opening in place.hours
+        for weekday in opening.weekdays
+    )
+
+
+def _calendar(account: Account, offer: Offer) -> None:
+    calendar, is_new = Calendar.objects.get_or_create(
+        account=account,
+        slug=offer.slug,
+        defaults={
+            "name": offer.name,
+            "type": offer.type,
+            "description": offer.description,
+            "duration": offer.duration,
+            "interval": min(offer.duration, Calendar._meta.get_field("interval").default),
+            "buffer_after": offer.buffer_after,
+            "place": offer.place,
+            "price": offer.price,
+        },
+    )
+    if is_new:
+        for person, priority in offer.hosts:
+            member = Member.objects.get(account=account, user__email=person.email)
+            CalendarMember.objects.create(calendar=calendar, member=member, priority=priority)
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * 60 + clock.minute

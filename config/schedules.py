@@ -1,0 +1,32 @@
+"""Periodic work of a minute or more: rows of django-q2's scheduler, made when the workers start."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_noop
+from django_q.models import Schedule
+
+
+class _Periodic(NamedTuple):
+    name: str
+    func: str
+    minutes: int
+    args: str = ""
+
+
+_PERIODIC = (
+    _Periodic(gettext_noop("Expand recurring events anew"), "integrations.tasks.expand_due", 60),
+    _Periodic(gettext_noop("Forget ended sessions"), "django.core.management.call_command", 24 * 60, "'clearsessions'"),
+)
+
+
+def make_schedules() -> None:
+    """Each schedule is there once, with what it runs; when it runs next is left as it is."""
+    for periodic in _PERIODIC:
+        wanted = {
+            "func": periodic.func,
+            "args": periodic.args,
+            "schedule_type": Schedule.MINUTES,
+            "minutes": periodic.minutes,
+            "repeats": -1,
+        }
+        Schedule.objects.update_or_create(name=periodic.name, defaults=wanted)

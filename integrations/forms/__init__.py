@@ -1,0 +1,1 @@
+"""What people say about the outside: logins, and which calendars count."""

@@ -1,0 +1,117 @@
+"""One login at a provider. Its credential is readable only for the login and server it was given for."""
+
+import json
+from datetime import datetime
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from integrations.models.fields import SecretTextField
+from integrations.ports import Credentials
+
+
+class Provider(models.TextChoices):
+    ICLOUD = "icloud", _("iCloud")
+    CALDAV = "caldav", _("CalDAV server")
+
+
+class ConnectionState(models.TextChoices):
+    CONNECTED = "connected", _("Connected")
+    FAILING = "failing", _("Not answering")
+    BROKEN = "broken", _("Not connected")
+
+
+class CredentialMismatch(Exception):
+    """The credential was stored for another login or server and is not used here."""
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def of(self, user: User) -> "ConnectionQuerySet":
+        return self.filter(user=user)
+
+    def working(self) -> "ConnectionQuerySet":
+        """Switched on and not waiting for its owner."""
+        return self.filter(switched_off_at__isnull=True).exclude(state=ConnectionState.BROKEN)
+
+    def unclaimed(self) -> "ConnectionQuerySet":
+        """Nobody is at it. Leases are the database's: no machine's clock makes one expire."""
+        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=Now()))
+
+    def due(self, now: datetime | Now) -> "ConnectionQuerySet":
+        """Time for a look, and nobody is at it."""
+        return self.working().unclaimed().filter(next_look_at__lte=now)
+
+
+class Connection(models.Model):
+    """``home_url`` is where the calendars live; ``fence`` rises with every claim, so that a late worker is known.
+
+    ``refused_at``: the login was refused once; one probe decides, nothing else is sent before it.
+    ``paused_until``: the server asked to be left alone. ``unfinished``: claims since a worker last came back.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="connections", verbose_name=_("user"))
+    provider = models.CharField(_("provider"), max_length=12, choices=Provider.choices)
+    server_url = models.URLField(_("server"), max_length=500)
+    username = models.CharField(_("user name"), max_length=254)
+    credential: "models.TextField[str, str]" = SecretTextField(_("credential"), editable=False, blank=True, default="")
+    home_url = models.CharField(_("home"), max_length=700, blank=True)
+    state = models.CharField(
+        _("status"), max_length=12, choices=ConnectionState.choices, default=ConnectionState.CONNECTED
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    switched_off_at = models.DateTimeField(_("switched off"), null=True, blank=True)
+    connected_at = models.DateTimeField(_("connected"))
+    looked_at = models.DateTimeField(_("last look"), null=True, blank=True)
+    synced_at = models.DateTimeField(_("last sync"), null=True, blank=True)
+    next_look_at = models.DateTimeField(_("next look"))
+    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
+    refused_at = models.DateTimeField(_("login refused"), null=True, blank=True)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    unfinished = models.PositiveSmallIntegerField(_("looks that never ended"), default=0, editable=False)
+    claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True, editable=False)
+    claimed_by = models.CharField(_("claimed by"), max_length=255, blank=True, editable=False)
+    fence = models.PositiveBigIntegerField(_("fence"), default=0, editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    objects: ClassVar[ConnectionQuerySet] = ConnectionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        ordering = ("user", "username")
+        indexes = (models.Index(fields=("next_look_at",), name="connection_by_next_look"),)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "server_url", "username"), name="one_connection_per_login"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.username} · {self.get_provider_display()}"
+
+    @property
+    def is_working(self) -> bool:
+        """Switched on and not waiting for its owner."""
+        return self.switched_off_at is None and self.state != ConnectionState.BROKEN
+
+    @property
+    def server_name(self) -> str:
+        """The host alone, as people know a server."""
+        return urlsplit(self.server_url).hostname or ""
+
+    def seal(self, password: str) -> None:
+        """Bind the password to this connection, user name and server. The row must have its primary key."""
+        self.credential = json.dumps({**self._binding(), "password": password})
+
+    def credentials(self) -> Credentials:
+        """What signs in. Raises CredentialMismatch when the stored secret belongs elsewhere."""
+        sealed = json.loads(self.credential or "{}")
+        if {name: sealed.get(name) for name in self._binding()} != self._binding():
+            raise CredentialMismatch
+        return Credentials(server_url=self.server_url, username=self.username, password=sealed["password"])
+
+    def _binding(self) -> dict[str, object]:
+        return {"connection": self.pk, "username": self.username, "server": self.server_url}

@@ -1,0 +1,1 @@
+"""Questions about logins at providers and their calendars."""

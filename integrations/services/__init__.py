@@ -1,0 +1,1 @@
+"""What others may ask of integrations, one use case a module."""

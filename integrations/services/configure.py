@@ -1,0 +1,124 @@
+"""Which remote calendars count for a member: the primary one, and those checked for conflicts."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+
+from accounts.models import Member
+from availability.models import BusySource, WhenStale
+from availability.services.sources import close_source, open_source, set_blocking_sources, set_staleness
+from bookings.queries.wanted import coming_uids
+from integrations.models import CalendarConfiguration, Connection, RemoteCalendar
+from integrations.models.calendars import configured
+from integrations.queries.configuration import may_be_checked, may_be_primary
+from integrations.services.nudge import nudge_look
+from integrations.services.outbox import ask_for_push
+
+
+class CannotBeChosen(Exception):
+    """This remote calendar cannot serve in this place, or is not this member's to choose."""
+
+
+def set_primary(member: Member, remote: RemoteCalendar | None, *, now: datetime) -> int:
+    """Appointments are written to ``remote`` from now on (None: nowhere); the coming ones move along.
+
+    Returns how many move. Raises CannotBeChosen.
+    """
+    with transaction.atomic(durable=True):
+        configuration = _locked(member)
+        if configuration.primary == remote:
+            return 0
+        if remote is not None and not may_be_primary(member, remote):
+            raise CannotBeChosen
+        configuration.primary = remote
+        configuration.save(update_fields=["primary"])
+        _bring_sources_in_line(configuration, now=now)
+        coming = coming_uids(member, now=now)
+        for uid in coming:
+            ask_for_push(uid, now=now)
+    return len(coming)
+
+
+def set_conflicts(
+    member: Member,
+    remotes: Collection[RemoteCalendar],
+    *,
+    now: datetime,
+    stale_after: timedelta | None = None,
+    when_stale: WhenStale = WhenStale.WARN,
+) -> None:
+    """Exactly these are checked, and the primary with them. Raises CannotBeChosen.
+
+    ``stale_after`` and ``when_stale``: what happens when they could not be read for so long; None keeps what is so.
+    """
+    with transaction.atomic(durable=True):
+        configuration = _locked(member)
+        checked = set(configuration.conflicts.values_list("pk", flat=True))
+        if not all(remote.pk in checked or may_be_checked(member, remote) for remote in remotes):
+            raise CannotBeChosen
+        configuration.conflicts.set(remotes)
+        _bring_sources_in_line(configuration, now=now)
+        if stale_after is not None:
+            set_staleness(member, stale_after=stale_after, when_stale=when_stale)
+
+
+def _locked(member: Member) -> CalendarConfiguration:
+    CalendarConfiguration.objects.get_or_create(member=member)
+    configurations = CalendarConfiguration.objects.select_for_update(of=("self",))
+    return configurations.select_related("member__user", "primary").get(member=member)
+
+
+def _bring_sources_in_line(configuration: CalendarConfiguration, *, now: datetime) -> None:
+    """Each calendar in use reports as a busy source, once per user; one that nobody uses any more is forgotten."""
+    member = configuration.member
+    used = _in_use(configuration)
+    sources = [remote.source or _open(remote, member, now=now) for remote in used]
+    set_blocking_sources(member, sources, now=now)
+    read = RemoteCalendar.objects.filter(connection__user=member.user, source__isnull=False)
+    _close(list(read.exclude(configured()).select_related("source")))
+    due = Connection.objects.working().filter(pk__in={remote.connection_id for remote in used})
+    due.update(next_look_at=now)
+    for pk in due.values_list("pk", flat=True):
+        nudge_look(pk)
+
+
+def _in_use(configuration: CalendarConfiguration) -> Sequence[RemoteCalendar]:
+    in_use = set(configuration.conflicts.values_list("pk", flat=True))
+    if configuration.primary_id is not None:
+        in_use.add(configuration.primary_id)
+    # locked, so that two accounts of one user do not open two sources for one calendar
+    return list(RemoteCalendar.objects.select_for_update().filter(pk__in=in_use).order_by("pk"))
+
+
+def _open(remote: RemoteCalendar, member: Member, *, now: datetime) -> BusySource:
+    page = reverse("integrations:connection", args=[remote.connection_id])
+    remote.source = open_source(member.user, name=remote.name, page_url=page, now=now)
+    remote.save(update_fields=["source"])
+    return remote.source
+
+
+def _close(remotes: Collection[RemoteCalendar]) -> None:
+    """Nothing stays of what was read: a later choice reads afresh. A worker still at it finds its fence gone."""
+    if not remotes:
+        return
+    sources = [remote.source for remote in remotes if remote.source is not None]
+    closed = RemoteCalendar.objects.filter(pk__in=[remote.pk for remote in remotes])
+    closed.update(
+        source=None,
+        token="",
+        cursor="",
+        listed_in_full_at=None,
+        expanded_at=None,
+        expanded_zone="",
+        held_back_at=None,
+        missing_rounds=0,
+    )
+    for remote in remotes:
+        remote.events.all().delete()
+    for source in sources:
+        close_source(source)
+    connections = {remote.connection_id for remote in remotes}
+    Connection.objects.filter(pk__in=connections).update(fence=F("fence") + 1, claimed_until=None)

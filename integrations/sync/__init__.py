@@ -1,0 +1,1 @@
+"""Keeping both sides equal: reading remote calendars into busy times, writing our items into them."""

@@ -1,0 +1,96 @@
+"""Pull: one look at the home of a login, then a read of each calendar in use that moved."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from integrations.models import Connection, RemoteCalendar
+from integrations.models.calendars import configured
+from integrations.ports import (
+    AccessLost,
+    CalendarProvider,
+    Gone,
+    LoginRefused,
+    ProviderError,
+    Refused,
+    TemporarilyUnavailable,
+    Unreachable,
+)
+from integrations.sync.backoff import pause_asked_for
+from integrations.sync.claims import ClaimLost
+from integrations.sync.expansion import expand_stored, needs_expansion
+from integrations.sync.home import list_home, note_calendars
+from integrations.sync.mirror import Mirror
+from integrations.sync.outcome import note_failure, note_problem, note_refused_login, note_success
+from integrations.sync.reading import mark_unchanged, needs_reading, read_calendar
+
+log = structlog.get_logger(__name__)
+
+
+def pull(connection: Connection, *, provider: CalendarProvider, now: datetime) -> None:
+    """Read the claimed connection. How it went stands in its row afterwards; nothing is raised for the outside."""
+    try:
+        expand_again(connection, provider=provider, now=now)
+        _look(connection, provider=provider, now=now)
+    except ClaimLost:
+        log.info("claim_lost", connection=connection.pk)
+    except LoginRefused as error:
+        note_refused_login(connection, error, now=now)
+    except ProviderError as error:
+        note_failure(connection, error, now=now)
+    else:
+        note_success(connection, now=now)
+
+
+def expand_again(connection: Connection, *, provider: CalendarProvider, now: datetime) -> None:
+    """Stored events whose window or zone has moved are expanded anew; the server is not asked."""
+    zone = _zone_of(connection)
+    for remote in _in_use(connection):
+        if needs_expansion(remote, zone=zone, now=now):
+            expand_stored(remote, claim=connection, provider=provider, zone=zone, now=now)
+
+
+def _look(connection: Connection, *, provider: CalendarProvider, now: datetime) -> None:
+    """One calendar's trouble does not keep the others from being read; a server's does."""
+    listed = list_home(connection, provider=provider)
+    note_calendars(connection, listed, now=now)
+    tokens = {calendar.key: calendar.token for calendar in listed}
+    zone = _zone_of(connection)
+    failed: ProviderError | None = None
+    for remote in _in_use(connection):
+        if remote.key not in tokens or not remote.can_be_read:
+            continue
+        mirror = Mirror(remote=remote, claim=connection, provider=provider, zone=zone, now=now)
+        try:
+            _read_if_needed(mirror, tokens[remote.key])
+        except ProviderError as error:
+            if _concerns_all(error):
+                raise
+            note_problem(remote, error, now=now)
+            failed = failed or (None if isinstance(error, AccessLost | Gone | Refused) else error)
+    if failed is not None:
+        raise failed
+
+
+def _read_if_needed(mirror: Mirror, token: str) -> None:
+    if needs_reading(mirror, token):
+        read_calendar(mirror, token)
+    else:
+        mark_unchanged(mirror)
+
+
+def _concerns_all(error: ProviderError) -> bool:
+    """Whether the next calendar of this login need not be tried."""
+    asked = isinstance(error, TemporarilyUnavailable) and pause_asked_for(error) is not None
+    return asked or isinstance(error, LoginRefused | Unreachable)
+
+
+def _in_use(connection: Connection) -> list[RemoteCalendar]:
+    """Calendars somebody's configuration names; one that lost its busy source is not read."""
+    named = connection.remote_calendars.filter(configured(), source__isnull=False)
+    return list(named.select_related("source").order_by("pk").distinct())
+
+
+def _zone_of(connection: Connection) -> ZoneInfo:
+    return ZoneInfo(str(connection.user.time_zone))

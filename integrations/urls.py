@@ -1,0 +1,25 @@
+from django.urls import path
+from django.views.generic import RedirectView
+
+from integrations.views import configuration, connecting, connections
+
+app_name = "integrations"
+_HERE = "settings/profile/integrations/"
+
+urlpatterns = [
+    path(
+        "settings/connections/",
+        RedirectView.as_view(pattern_name="integrations:integrations", query_string=True),
+        name="connections",
+    ),
+    path(_HERE, connections.integrations, name="integrations"),
+    path(f"{_HERE}icloud/", connecting.connect_icloud, name="connect-icloud"),
+    path(f"{_HERE}caldav/", connecting.connect_caldav, name="connect-caldav"),
+    path(f"{_HERE}<int:pk>/", connections.connection, name="connection"),
+    path(f"{_HERE}<int:pk>/freshness/", connections.freshness, name="connection-freshness"),
+    path(f"{_HERE}<int:pk>/active/", connections.active, name="connection-active"),
+    path(f"{_HERE}<int:pk>/sync/", connections.sync, name="connection-sync"),
+    path(f"{_HERE}<int:pk>/password/", connecting.new_password, name="connection-password"),
+    path(f"{_HERE}<int:pk>/delete/", connections.delete, name="connection-delete"),
+    path("settings/profile/calendar-configuration/", configuration.configuration, name="calendar-configuration"),
+]

@@ -1,0 +1,111 @@
+"""Nobody is ever booked twice (B3), tried with real connections at once, and that the trial could fail."""
+
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+from django.utils import timezone
+
+from availability.models import HostTime
+from availability.services import reserve
+from bookings.models import Appointment
+from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
+
+pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
+CLIENTS = 50
+ALWAYS_OPEN = [(day, 0, 0) for day in range(7)]
+
+
+def test_fifty_customers_race_for_one_slot_and_one_gets_it():
+    place = _open_place()
+
+    answers = _race([(place.calendar, _coming_hour())] * CLIENTS)
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
+    assert all(answer.json()["next_slots"] for answer in answers if answer.status_code == 409)
+    assert Appointment.objects.count() == HostTime.objects.count() == 1
+
+
+def test_a_host_in_two_accounts_is_booked_once_for_overlapping_times():
+    here = _open_place()
+    there = _open_place(user=here.member.user)
+    start = _coming_hour()
+
+    answers = _race([(here.calendar, start), (there.calendar, start + timedelta(minutes=15))] * (CLIENTS // 2))
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
+    assert Appointment.objects.count() == HostTime.objects.count() == 1
+
+
+def test_without_the_constraint_and_the_lock_the_same_race_books_twice(monkeypatch):
+    """The positive control: what keeps the promise is switched off, and the trial sees it."""
+    place = _open_place()
+    monkeypatch.setattr(reserve, "lock_host", lambda user_id: None)
+
+    with _WithoutConstraint():
+        answers = _race([(place.calendar, _coming_hour())] * CLIENTS)
+        HostTime.objects.all().delete()
+
+    assert Counter(answer.status_code for answer in answers)[201] > 1
+
+
+def test_the_constraint_alone_keeps_the_promise_without_an_error_page(monkeypatch):
+    place = _open_place()
+    monkeypatch.setattr(reserve, "lock_host", lambda user_id: None)
+
+    answers = _race([(place.calendar, _coming_hour())] * CLIENTS)
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
+
+
+def _open_place(**member):
+    """A calendar of half an hours on a quarter-hour grid, open day and night, with one host."""
+    member = MemberFactory(**member)
+    ScheduleFactory(member=member, hours=ALWAYS_OPEN)
+    calendar = CalendarFactory(account=member.account, interval=timedelta(minutes=15))
+    return CalendarMemberFactory(calendar=calendar, member=member)
+
+
+def _coming_hour():
+    return timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=26)
+
+
+def _race(wishes):
+    """Post every wish for (calendar, start) at the same moment, each on a connection of its own."""
+    barrier = Barrier(len(wishes))
+
+    def book(number, wish):
+        calendar, start = wish
+        body = {"start": start.isoformat(), "name": f"Customer {number}", "email": f"c{number}@example.org"}
+        url = f"/api/v1/calendars/{calendar.account.slug}/{calendar.slug}/appointments"
+        client = Client(raise_request_exception=False)
+        barrier.wait()
+        try:
+            return client.post(
+                url, json.dumps(body), content_type="application/json", headers={"idempotency-key": str(uuid4())}
+            )
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(wishes)) as pool:
+        return list(pool.map(book, range(len(wishes)), wishes))
+
+
+class _WithoutConstraint:
+    """The table without its exclusion constraint, which is put back afterwards as it was."""
+
+    def __enter__(self):
+        self.constraint = next(c for c in HostTime._meta.constraints if c.name == "host_is_never_booked_twice")
+        with connection.schema_editor() as editor:
+            editor.remove_constraint(HostTime, self.constraint)
+
+    def __exit__(self, *failure):
+        HostTime.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(HostTime, self.constraint)
