@@ -1,8 +1,10 @@
 """Questions about who somebody is, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from accounts.models import Account, Member, User
+from django.http import HttpRequest
+
+from accounts.models import Account, Member, User, UserManager
 
 
 def memberships_of(user: User) -> Sequence[Member]:
@@ -17,3 +19,8 @@ def may_act_for(member: Member, *, other: Member) -> bool:
 
 def account_by_slug(slug: str) -> Account | None:
     return Account.objects.filter(slug=slug).first()
+
+
+def address_tried(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
+    """Whose sign-in this is, in one spelling, so that failures count together however the address is typed."""
+    return UserManager.normalize_email((credentials or {}).get("username") or request.POST.get("username"))

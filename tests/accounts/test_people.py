@@ -46,8 +46,8 @@ def test_two_users_cannot_share_an_address_in_other_capitals():
 
 def test_after_ten_failures_sign_in_pauses(client):
     UserFactory(email="ines@example.org")
-    for _ in range(10):
-        client.post(reverse("accounts:sign-in"), {"username": "ines@example.org", "password": "wrong"})
+    for spelling in ("ines@example.org", "Ines@Example.org ") * 5:
+        client.post(reverse("accounts:sign-in"), {"username": spelling, "password": "wrong"})
 
     answer = client.post(reverse("accounts:sign-in"), {"username": "ines@example.org", "password": PASSWORD})
 
@@ -64,7 +64,7 @@ def test_a_forgotten_password_is_set_anew_by_the_link_in_the_mail(client, settin
     form = client.get(link.removeprefix(settings.PUBLIC_BASE_URL), follow=True)
     new = "a much better password"
     client.post(form.redirect_chain[-1][0], {"new_password1": new, "new_password2": new})
-    assert client.login(username="ines@example.org", password=new) or _signs_in(client, new)
+    assert _signs_in(client, new)
 
 
 def _signs_in(client, password):
@@ -116,7 +116,7 @@ def test_the_command_creates_the_first_owner(monkeypatch):
     ("changed", "said"),
     [
         ({"slug": "manage"}, "kept for the site itself"),
-        ({"email": "no address"}, "valid email"),
+        ({"email": "no address"}, "not a complete e-mail address"),
         ({"time_zone": "Mars/Olympus"}, "Mars/Olympus"),
     ],
 )
