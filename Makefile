@@ -59,7 +59,7 @@ check-deploy: $(INSTALLED)
 		$(WITH_DATABASE) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 messages: $(INSTALLED)
-	$(WITH_DATABASE) $(BIN)/python manage.py makemessages --all --no-location --no-obsolete
+	$(WITH_DATABASE) $(BIN)/python manage.py makemessages --locale de --ignore tests --add-location file --no-wrap --no-obsolete
 	$(WITH_DATABASE) $(BIN)/python manage.py compilemessages --ignore .venv
 
 lock: $(INSTALLED)

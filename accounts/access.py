@@ -39,7 +39,8 @@ def member_page(
         slug = request.POST.get("account") or request.GET.get("account")
         staff_request.member = _named(members, slug) if slug else _last(members, request)
         staff_request.members = members
-        request.session[LAST_ACCOUNT] = staff_request.member.account.slug
+        if request.session.get(LAST_ACCOUNT) != staff_request.member.account.slug:
+            request.session[LAST_ACCOUNT] = staff_request.member.account.slug
         return view(staff_request, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(page))

@@ -15,6 +15,7 @@ class _Periodic(NamedTuple):
 
 _PERIODIC = (
     _Periodic(gettext_noop("Expand recurring events anew"), "integrations.tasks.expand_due", 60),
+    _Periodic(gettext_noop("Forget idempotency keys after a day"), "bookings.tasks.forget_keys", 24 * 60),
     _Periodic(gettext_noop("Forget ended sessions"), "django.core.management.call_command", 24 * 60, "'clearsessions'"),
 )
 

@@ -1,5 +1,6 @@
 """Operators' view of the outside: which logins work, what is read, what waits. Nothing secret, no event's content."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -39,7 +40,12 @@ class ConnectionAdmin(LookOnly, admin.ModelAdmin[Connection]):
     search_fields = ("username", "server_url", "user__email", "user__name")
     list_select_related = ("user",)
     date_hierarchy = "connected_at"
-    exclude = ("credential",)
+    # what is here is all that is shown: the credential is not
+    fields = readonly_fields = (
+        *("user", "provider", "server_url", "username", "home_url", "state", "reason"),
+        *("connected_at", "switched_off_at", "refused_at", "paused_until"),
+        *("looked_at", "synced_at", "next_look_at", "failures", "unfinished", "claimed_until", "fence"),
+    )
     actions = ("sync_now", "switch_off", "switch_on")
 
     @admin.display(boolean=True, description=_("active"))
@@ -64,6 +70,13 @@ class ConnectionAdmin(LookOnly, admin.ModelAdmin[Connection]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
         return super().get_queryset(request).defer("credential")
+
+    def get_deleted_objects(
+        self, objs: Iterable[Connection], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """The login; its mirror goes with it and is not counted up."""
+        names = [str(connection) for connection in objs]
+        return names, {str(Connection._meta.verbose_name_plural): len(names)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Connection) -> None:
         delete_connection(obj)

@@ -14,6 +14,7 @@ from traceback import extract_tb
 import structlog
 from django.db import connection as database
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_noop
 
 from integrations.models import CalendarConfiguration, Connection, PendingPush, RemoteCalendar
 from integrations.models.connection import CredentialMismatch
@@ -36,7 +37,7 @@ PATIENCE = timedelta(seconds=5)
 # pushes a thread makes for one login before others have their turn
 MOST_PUSHES = 200
 MOST_UNFINISHED_LOOKS = 3
-_NOT_OURS = "The stored password does not belong to this login. Enter it again."
+_NOT_OURS = gettext_noop("The stored password does not belong to this login. Enter it again.")
 
 _lookers = Crew(CREW_SIZE)
 _pushers = Crew(PUSH_CREW_SIZE)
@@ -59,14 +60,14 @@ def push_due() -> None:
     """Write what is due, a thread for each login."""
     due = PendingPush.objects.due(_now())
     pks = due.order_by().values_list("remote_calendar__connection", flat=True).distinct()[:PUSH_CREW_SIZE]
-    wait_for([_pushers.start(str(pk), partial(_push_all_of, pk)) for pk in pks], within=PATIENCE)
+    wait_for([_pushers.start_or_repeat(str(pk), partial(_push_all_of, pk)) for pk in pks], within=PATIENCE)
 
 
 def push_one(pk: int) -> None:
-    """Write what is due for the login this row belongs to. Where a thread is at it already, that one finds the row."""
+    """Write what is due for the login this row belongs to. Where a thread is at it already, it looks once more."""
     row = PendingPush.objects.filter(pk=pk).values_list("remote_calendar__connection", flat=True).first()
     if row is not None:
-        wait_for([_pushers.start(str(row), partial(_push_all_of, row))], within=PATIENCE)
+        wait_for([_pushers.start_or_repeat(str(row), partial(_push_all_of, row))], within=PATIENCE)
 
 
 def expand_due() -> None:

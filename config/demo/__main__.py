@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from types import FrameType
 
 from config.demo.environment import local_folder
-from config.demo.parts import PartEnded
+from config.demo.parts import NotReady, PartEnded
 from config.demo.ports import PortTaken
 from config.demo.processes import ROOT
 from config.demo.running import AlreadyRunning, only_demo
@@ -22,6 +22,7 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EXPECTED = (
     AlreadyRunning,
     NobodyToRunAs,
+    NotReady,
     PartEnded,
     PortTaken,
     PostgresDidNotStart,

@@ -93,10 +93,10 @@ def _practice(life: Life, monday: date) -> Iterator[CalendarObject]:
     yield _single("lunch", "Lunch", _timed(monday - WEEK, NOON, 45), every_weekday, f"EXDATE;TZID={BERLIN}:{skipped}")
     yield _team_meeting(monday)
     thursday = monday + WEEK + timedelta(days=3)
-    yield _single("supervision", "Supervision (not settled yet)", _timed(thursday, time(15), 90), "STATUS:TENTATIVE")
-    yield _single("delivery", "Delivery of treatment tables", _timed(thursday, time(9), 480), "TRANSP:TRANSPARENT")
+    yield _single("supervision", "Supervision", _timed(thursday, time(15), 90), "STATUS:TENTATIVE")
+    yield _single("delivery", "Delivery of treatment tables", _timed(thursday, time(9), 120), "TRANSP:TRANSPARENT")
     dropped = _timed(thursday - timedelta(days=1), time(10), 240)
-    yield _single("course", "Course: manual therapy (dropped)", dropped, "STATUS:CANCELLED")
+    yield _single("course", "Course: manual therapy", dropped, "STATUS:CANCELLED")
     for week in range(-1, 5):
         day = monday + week * WEEK + timedelta(days=(life.shift + week) % 5)
         yield _single(f"house-call-{week + 1}", "House call, Marli", _timed(day, time(10 + life.shift), 60))

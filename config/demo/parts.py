@@ -1,6 +1,7 @@
 """The demo's parts, and what becomes of it when one of them ends by itself."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,8 +9,12 @@ from pathlib import Path
 from config.demo.processes import Child, has_ended
 
 LOOK_EVERY_SECONDS = 0.5
-# one that ends sooner than this after its start will do so again
-SHORTEST_LIFE_SECONDS = 10.0
+# workers that end more often than this will not do better the next time
+RESTARTS, RESTARTS_WITHIN_SECONDS = 5, 60.0
+
+
+class NotReady(RuntimeError):
+    """Something did not answer in time."""
 
 
 class PartEnded(RuntimeError):
@@ -44,11 +49,17 @@ class Parts:
             if part.pid is not None and has_ended(part.pid):
                 raise PartEnded(part.name, part.log_file)
 
-    def watch(self, *, restarted: Callable[[], None]) -> None:
+    def watch(self, *, restarted: Callable[[], object]) -> None:
         """Never returns: raises PartEnded. Workers alone are started again: what they were at is then done again."""
+        restarts: deque[float] = deque(maxlen=RESTARTS)
         while True:
-            if has_ended(self.work.pid) and self.work.age_seconds() > SHORTEST_LIFE_SECONDS:
+            if has_ended(self.work.pid) and not _too_many(restarts):
+                restarts.append(time.monotonic())
                 self.work.restart()
                 restarted()
             self.check()
             time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _too_many(restarts: deque[float]) -> bool:
+    return len(restarts) == RESTARTS and time.monotonic() - restarts[0] < RESTARTS_WITHIN_SECONDS

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -23,10 +22,6 @@ class Child:
         self.log_file = log_file
         self._command = command
         self._process = self._spawn()
-
-    def age_seconds(self) -> float:
-        """Since its last start."""
-        return time.monotonic() - self._started_at
 
     @property
     def pid(self) -> int:
@@ -48,7 +43,6 @@ class Child:
         self._process.wait()
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
-        self._started_at = time.monotonic()
         with self.log_file.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, str(ROOT / "manage.py"), *self._command],

@@ -4,16 +4,13 @@ import time
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 
+from config.demo.parts import NotReady
 from config.demo.ports import HOST
 from integrations.models import Connection
 
 WAIT_SECONDS = 120.0
 LOOK_AGAIN_SECONDS = 0.1
 PAGE_SECONDS = 10.0
-
-
-class NotReady(RuntimeError):
-    """Something did not answer in time."""
 
 
 def wait_until_ready(port: int, *, check: Callable[[], None]) -> None:

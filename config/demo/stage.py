@@ -49,7 +49,7 @@ def describe_stage(kept: Kept, parts: Parts, *, base_url: str) -> Report:
         caldav=describe_connected(kept),
     )
     report["caldav_to_connect"] = [_login_of_the_owner(kept)]
-    report["log_files"] = [str(path) for path in parts.log_files()]
+    report["log_files"] = [str(path) for path in (*parts.log_files(), settings.LOCAL_DIR / "log" / "demo.log")]
     report["processes"] = {
         "web": [parts.web.pid],
         "work": [parts.work.pid],

@@ -167,7 +167,7 @@ class _Cluster:
             raise PostgresDidNotStart(f"{self.password} is gone: put it back, or move the folder away.")
 
     def _run_initdb(self, user: ServerUser, into: Path, version: int) -> None:
-        # not synced: an empty cluster is soon made again, and whatever is written to it later is safe
+        # not synced: nothing but a power cut in its first half minute could harm it
         own_locales = ["--locale-provider=builtin"] if version >= FIRST_WITH_OWN_LOCALES else []
         made = subprocess.run(
             [*user.prefix, self.binaries / "initdb", "-D", into, "-U", NAME, f"--pwfile={self.password}",

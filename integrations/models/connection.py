@@ -98,9 +98,11 @@ class Connection(models.Model):
         return self.switched_off_at is None and self.state != ConnectionState.BROKEN
 
     @property
-    def server_name(self) -> str:
-        """The host alone, as people know a server."""
-        return urlsplit(self.server_url).hostname or ""
+    def where(self) -> str:
+        """The provider, and for a server of somebody's own its name."""
+        if self.provider == Provider.CALDAV:
+            return f"{self.get_provider_display()} {urlsplit(self.server_url).hostname or ''}"
+        return self.get_provider_display()
 
     def seal(self, password: str) -> None:
         """Bind the password to this connection, user name and server. The row must have its primary key."""

@@ -20,6 +20,7 @@ class Crew:
         self._size = size
         self._lock = threading.Lock()
         self._working: dict[str, threading.Thread] = {}
+        self._again: set[str] = set()
 
     def free(self) -> int:
         with self._lock:
@@ -30,19 +31,48 @@ class Crew:
         with self._lock:
             if name in self._working or len(self._working) >= self._size:
                 return None
-            context = copy_context()
-            thread = threading.Thread(target=context.run, args=(self._work, name, work), name=name, daemon=True)
-            self._working[name] = thread
+            return self._start(name, work)
+
+    def start_or_repeat(self, name: str, work: Callable[[], None]) -> threading.Thread | None:
+        """As ``start``; somebody who is at this already does it once more, for what they may have passed by."""
+        with self._lock:
+            if name in self._working:
+                self._again.add(name)
+                return self._working[name]
+            return self._start(name, work) if len(self._working) < self._size else None
+
+    def _start(self, name: str, work: Callable[[], None]) -> threading.Thread:
+        context = copy_context()
+        thread = threading.Thread(target=context.run, args=(self._work, name, work), name=name, daemon=True)
         thread.start()
+        # the lock is ours: the thread cannot have left before it is entered
+        self._working[name] = thread
         return thread
 
     def _work(self, name: str, work: Callable[[], None]) -> None:
         try:
             work()
+            while self._is_wanted_again(name):
+                work()
         finally:
             connections.close_all()
-            with self._lock:
+            self._leave(name)
+
+    def _is_wanted_again(self, name: str) -> bool:
+        """Decided under the lock: whoever asks afterwards finds nobody at it, and starts a thread."""
+        with self._lock:
+            if name in self._again:
+                self._again.remove(name)
+                return True
+            del self._working[name]
+            return False
+
+    def _leave(self, name: str) -> None:
+        """Somebody else may have started under this name by now."""
+        with self._lock:
+            if self._working.get(name) is threading.current_thread():
                 del self._working[name]
+                self._again.discard(name)
 
 
 def wait_for(threads: Collection[threading.Thread | None], *, within: timedelta) -> None:

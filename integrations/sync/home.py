@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
 from availability.services.busy import lock_host
 from availability.services.retry import durable
 from availability.services.sources import mark_failing, rename_source
@@ -16,8 +18,9 @@ from integrations.sync.mirror import forget_events
 CONFIRM_AFTER = timedelta(minutes=2)
 # a server's own refusal outweighs for so long that it lists the calendar as writable
 REFUSAL_HOLDS = timedelta(days=1)
-_GONE = "This calendar is no longer there."
-_NOT_READABLE = "This calendar can no longer be read: it is now a subscription or holds no events."
+_LISTS_NOTHING = gettext_noop("The server no longer lists any calendar.")
+_GONE = gettext_noop("This calendar is no longer there.")
+_NOT_READABLE = gettext_noop("This calendar can no longer be read: it is now a subscription or holds no events.")
 
 
 def list_home(connection: Connection, *, provider: CalendarProvider) -> tuple[ListedCalendar, ...]:
@@ -30,7 +33,7 @@ def list_home(connection: Connection, *, provider: CalendarProvider) -> tuple[Li
         _find_home(connection, provider)
         listed = provider.list_calendars(Home(connection.home_url))
     if not listed and connection.remote_calendars.filter(gone_at__isnull=True).exists():
-        raise NotACalendarServer("The server no longer lists any calendar.")
+        raise NotACalendarServer(_LISTS_NOTHING)
     return listed
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop
+
 from availability.services.busy import Stretch, lock_host, record_busy_times
 from availability.services.retry import durable
 from bookings.queries.wanted import known_uids, wanted_item
@@ -16,7 +18,7 @@ from integrations.sync.expansion import stretches_of
 from integrations.sync.ours import item_uid_of
 from integrations.sync.text import storable
 
-_NEVER_HANDED_OUT = "The server lists this object but does not hand it out."
+_NEVER_HANDED_OUT = gettext_noop("The server lists this object but does not hand it out.")
 _POSITION = ("url", "etag", "uid", "item_uid", "unreadable")
 
 

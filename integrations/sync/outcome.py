@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_noop
 
 from availability.services.sources import mark_failing
 from integrations.models import Connection, ConnectionState, RemoteCalendar
@@ -17,7 +18,7 @@ from integrations.sync.backoff import FIRST_LOOK, next_interval, pause_asked_for
 PROBE_AFTER = timedelta(minutes=3)
 # one failure may be chance; from the second on the owner is told
 FAILURES_BEFORE_TELLING = 2
-_UNEXPECTED = "Reading this login failed unexpectedly."
+_UNEXPECTED = gettext_noop("Reading this login failed unexpectedly.")
 
 
 def note_success(connection: Connection, *, now: datetime) -> None:

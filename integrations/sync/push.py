@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from bookings.queries.wanted import wanted_item
 from integrations.models import CalendarConfiguration, PendingPush, RemoteCalendar, RemoteCopy
@@ -26,9 +27,9 @@ from integrations.sync.writing import Place, remove, write
 MOST_UNFINISHED = 3
 # how soon a copy that waits for another one to go is looked at again
 _AFTER_THE_OTHER = timedelta(seconds=3)
-_STOPPED = "Writing this appointment stopped unexpectedly, again and again."
-_UNEXPECTED = "Writing this appointment failed unexpectedly."
-_CALENDAR_GONE = "The calendar is no longer there. Choose another primary calendar."
+_STOPPED = gettext_noop("Writing this appointment stopped unexpectedly, again and again.")
+_UNEXPECTED = gettext_noop("Writing this appointment failed unexpectedly.")
+_CALENDAR_GONE = gettext_noop("The calendar is no longer there. Choose another primary calendar.")
 
 
 def push(pending: PendingPush, *, provider: CalendarProvider, now: datetime) -> None:

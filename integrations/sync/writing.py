@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop
+
 from integrations.ports import (
     AlreadyExists,
     CalendarProvider,
@@ -13,6 +15,10 @@ from integrations.ports import (
 )
 
 ROUNDS = 3
+_RESTLESS_WHEN_DELETED = gettext_noop("The appointment keeps changing on the server while it is being deleted.")
+_RESTLESS = gettext_noop("The appointment keeps changing on the server while it is being written.")
+_NOT_FOUND = gettext_noop("The calendar could not be written to: it was not found.")
+_ELSEWHERE = gettext_noop("The server already has this appointment in another place.")
 
 
 class Place(NamedTuple):
@@ -42,16 +48,16 @@ def write(
         except AlreadyExists:
             place = _find(wanted.uid, calendar_url, provider)
             if not place.url:
-                raise TemporarilyUnavailable("The server already has this appointment in another place.") from None
+                raise TemporarilyUnavailable(_ELSEWHERE) from None
         except ChangedMeanwhile:
             place = _place(provider.read(place.url))
         except Gone:
             if not place.url:
-                raise TemporarilyUnavailable("The calendar could not be written to: it was not found.") from None
+                raise TemporarilyUnavailable(_NOT_FOUND) from None
             place = Place()
         else:
             return _with_etag(Place(written.url, written.etag), provider)
-    raise TemporarilyUnavailable("The appointment keeps changing on the server while it is being written.")
+    raise TemporarilyUnavailable(_RESTLESS)
 
 
 def remove(uid: str, place: Place, *, calendar_url: str, provider: CalendarProvider) -> None:
@@ -69,7 +75,7 @@ def remove(uid: str, place: Place, *, calendar_url: str, provider: CalendarProvi
             return
         else:
             return
-    raise TemporarilyUnavailable("The appointment keeps changing on the server while it is being deleted.")
+    raise TemporarilyUnavailable(_RESTLESS_WHEN_DELETED)
 
 
 def _find(uid: str, calendar_url: str, provider: CalendarProvider) -> Place:

@@ -115,14 +115,39 @@ def test_a_stopped_child_is_gone(tmp_path):
     assert not Path(f"/proc/{child.pid}").exists()
 
 
-def test_the_end_of_a_part_is_named_with_its_log(tmp_path):
+@pytest.fixture
+def ending(tmp_path):
+    """A child that has ended by itself."""
     child = Child("The site", ["no-such-command"], log_file=tmp_path / "log")
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    yield child
+    child.stop()
+
+
+@pytest.fixture
+def lasting(tmp_path):
+    child = Child("The workers", ["shell", "-c", "import signal; signal.pause()"], log_file=tmp_path / "log")
+    yield child
+    child.stop()
+
+
+def test_the_end_of_a_part_is_named_with_its_log(tmp_path, ending, lasting):
     server = Server("PostgreSQL", None, tmp_path / "postgres.log")
+    parts = Parts(postgres=server, caldav=server, work=lasting, web=ending)
 
     with pytest.raises(PartEnded, match=f"The site.*{tmp_path / 'log'}"):
-        Parts(postgres=server, caldav=server, work=child, web=child).watch(restarted=lambda: None)
-    child.stop()
+        parts.watch(restarted=lambda: None)
+
+
+def test_workers_that_end_are_started_again_but_not_for_ever(tmp_path, ending, lasting, monkeypatch):
+    monkeypatch.setattr("config.demo.parts.RESTARTS", 2)
+    server, pids = Server("PostgreSQL", None, tmp_path / "postgres.log"), [ending.pid]
+    parts = Parts(postgres=server, caldav=server, work=ending, web=lasting)
+
+    with pytest.raises(PartEnded):
+        parts.watch(restarted=lambda: pids.append(ending.pid))
+
+    assert len(set(pids)) == 3
 
 
 def test_a_child_ends_with_a_starter_that_is_killed(tmp_path):

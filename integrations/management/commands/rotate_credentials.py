@@ -8,7 +8,7 @@ from integrations.services.rotate import rotate_credentials
 
 
 class Command(BaseCommand):
-    help = "Encrypts every credential and stored event anew with the first of FERNET_KEYS; may be interrupted and begun again."
+    help = "Encrypts credentials and stored events anew with the first of FERNET_KEYS; may be interrupted and repeated."
 
     def handle(self, *args: Any, **options: Any) -> None:
         rotated = unopened = 0

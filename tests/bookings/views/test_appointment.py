@@ -48,7 +48,7 @@ def test_the_record_says_why_this_host(client, db):
 
     assert appointment.host == seldom
     assert f"Why {seldom.user.name} Booked least recently" in text
-    assert f"{seldom.user.name} chosen Medium priority, never chosen before" in text
+    assert f"{seldom.user.name} Chosen · Medium priority, never chosen before" in text
     assert f"{often.user.name} Medium priority, last chosen on Monday 23 November 2026, 08:00" in text
 
 

@@ -125,7 +125,7 @@ def test_without_its_key_a_login_waits_for_its_owner_and_is_written_back_untouch
 def test_an_sql_expression_is_never_encrypted_as_its_own_text():
     connection = ConnectionFactory()
 
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError), transaction.atomic():
         Connection.objects.update(credential=Value("text"))
     connection.seal("two")
     with pytest.raises(TypeError), transaction.atomic():

@@ -1,5 +1,6 @@
 """The forms that connect a login: what they refuse, where they say so, and what they never show again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -80,6 +81,7 @@ def test_each_refusal_has_its_sentence_next_to_its_field(client, member, outside
 
 def test_plain_http_is_told_apart_from_a_private_network(client, member, outside):
     outside.error = NotAllowed("x")
+    outside.server.credentials = replace(LOGIN, server_url="http://calendars.example.com/")
 
     response = client.post(CALDAV, {**TYPED, "server_url": "http://calendars.example.com"})
 
@@ -120,7 +122,8 @@ def test_the_server_of_icloud_is_the_sites_own(client, member, outside, settings
     assert outside.opened == [(LOGIN, "icloud")]
 
 
-def test_what_concerns_icloud_itself_stands_on_top(client, member, outside):
+def test_what_concerns_icloud_itself_stands_on_top(client, member, outside, settings):
+    settings.ICLOUD_CALDAV_URL = LOGIN.server_url
     outside.error = Unreachable("x")
 
     response = client.post(ICLOUD, {"username": LOGIN.username, "password": LOGIN.password})
