@@ -27,12 +27,8 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
         yield running
         running.close()
-
-
-@pytest.fixture(autouse=True)
-def no_session_outlives_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The browser keeps its connections, and the server's threads would keep theirs to the test database."""
-    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+        # within an event loop Django opens connections of their own, which nobody else would close
+        connections.close_all()
 
 
 @pytest.fixture
