@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 INSTALLED = VENV / ".installed"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 BOOTSTRAP, DEV = ROOT / "requirements" / "bootstrap.txt", ROOT / "requirements" / "dev.txt"
 
 
@@ -71,7 +72,10 @@ def _make_venv() -> None:
 def _install() -> None:
     _say("installing what Holdfast needs (about half a minute) …")
     _run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", BOOTSTRAP)
-    _run(VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", DEV)
+    # where there is one, the system's store knows a company's own certificate authority too
+    certificates = ["--system-certs"] if SYSTEM_CERTIFICATES.exists() else []
+    uv = VENV / "bin" / "uv"
+    _run(uv, "pip", "install", "--quiet", *certificates, "--python", PYTHON, "--require-hashes", "-r", DEV)
 
 
 def _works(python: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 
 from accounts.models import Member, User
 from availability.models import BlockingSource, BusySource, WhenStale
@@ -25,14 +24,16 @@ def rename_source(source: BusySource, name: str) -> None:
 
 
 def set_blocking_sources(member: Member, sources: Collection[BusySource], *, now: datetime) -> None:
-    """Exactly these sources count for ``member`` from now on. Settings of those that stay are kept."""
+    """Exactly these sources count for ``member`` from now on. New ones go stale as the others do."""
     lock_host(member.user_id)
-    kept: dict[str, Any] = (
-        BlockingSource.objects.filter(member=member).values("stale_after", "when_stale").first() or {}
-    )
+    like = BlockingSource.objects.filter(member=member).first() or BlockingSource()
     BlockingSource.objects.filter(member=member).exclude(source__in=sources).delete()
     BlockingSource.objects.bulk_create(
-        [BlockingSource(member=member, source=source, **kept) for source in sources], ignore_conflicts=True
+        [
+            BlockingSource(member=member, source=source, stale_after=like.stale_after, when_stale=like.when_stale)
+            for source in sources
+        ],
+        ignore_conflicts=True,
     )
 
 

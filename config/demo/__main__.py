@@ -11,7 +11,7 @@ from config.demo.parts import NotReady, PartEnded
 from config.demo.ports import PortTaken
 from config.demo.processes import ROOT
 from config.demo.running import AlreadyRunning, only_demo
-from config.demo.show import show
+from config.demo.show import NowhereToReport, show
 from config.embedded import local
 from config.embedded.binaries import PostgresNotFound
 from config.embedded.loopback import ServerDidNotStart
@@ -23,6 +23,7 @@ EXPECTED = (
     AlreadyRunning,
     NobodyToRunAs,
     NotReady,
+    NowhereToReport,
     PartEnded,
     PortTaken,
     PostgresDidNotStart,

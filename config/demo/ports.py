@@ -47,6 +47,6 @@ def port_of_the_calendars(kept: int) -> int:
     if kept and not is_free(kept):
         raise PortTaken(
             f"Port {kept} of the demo's CalDAV server is taken by another program, and the demo's connections name it. "
-            "End that program; or remove the folder .local, and the demo starts afresh with another port."
+            "End that program; or remove the demo's folder (.local), and it starts afresh with another port."
         )
     return kept or port_that_lasts()

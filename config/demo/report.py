@@ -99,8 +99,8 @@ def as_text(report: Report) -> str:
     lines += ["", "The staff's calendars are on a CalDAV server of the demo's own (address, user name, password):"]
     lines += [_caldav(entry, "connected") for entry in report["caldav"]]
     lines += [_caldav(entry, "NOT CONNECTED YET") for entry in report["caldav_to_connect"]]
-    lines += ["", *_first_steps(report["caldav_to_connect"])]
-    lines += ["", "Ctrl-C stops everything; the next `make demo` finds its data again.", ""]
+    lines += ["", *_first_steps(report)]
+    lines += ["Ctrl-C stops everything; the next `make demo` finds its data again.", ""]
     return "\n".join(lines)
 
 
@@ -151,12 +151,18 @@ def _caldav(entry: CaldavLogin | CaldavEntry, state: str) -> str:
     return f"  {entry['url']}  {entry['username']:<8} {entry['password']}   {state}"
 
 
-def _first_steps(logins: Sequence[CaldavLogin]) -> list[str]:
-    if not logins:
+def _first_steps(report: Report) -> list[str]:
+    if not report["caldav_to_connect"]:
         return []
-    owner = logins[0]["owner"]
+    login = report["caldav_to_connect"][0]
+    calendars = [calendar for account in report["accounts"] for calendar in account["calendars"]]
+    theirs = [calendar["public_url"] for calendar in calendars if login["host"] in calendar["hosts"]]
     return [
-        f"Try it: sign in as {owner}, open Settings › My Profile › Integrations, choose CalDAV server, and enter",
-        f"the address, user name and password of {logins[0]['username']} above. Then choose calendars under Calendar",
-        "Configuration, and book on the public page.",
+        "Try it:",
+        f"  1. Sign in as {login['owner']}, open Settings › My Profile › Integrations and choose CalDAV server.",
+        f"  2. Enter the address, user name and password of {login['username']} above.",
+        "  3. Choose a primary calendar and calendars to check for conflicts.",
+        f"  4. Book at {theirs[0] if theirs else report['base_url']}",
+        "     and find the appointment in My Calendar and on the CalDAV server.",
+        "",
     ]

@@ -21,6 +21,10 @@ from config.embedded.postgres import start_persistent
 USUAL_PORT = 8000
 
 
+class NowhereToReport(RuntimeError):
+    """DEMO_JSON names a place that does not exist."""
+
+
 def show(folder: Path, running: Running, stack: ExitStack) -> None:
     """Runs until a signal or the end of one of its parts ends it, by an exception."""
     kept = Kept(folder)
@@ -40,9 +44,12 @@ def show(folder: Path, running: Running, stack: ExitStack) -> None:
 def _cleared_report_file() -> Path | None:
     """Where DEMO_JSON is wanted; that of an earlier start goes, so that its being there says that all is ready."""
     name = os.environ.get("DEMO_JSON")
-    path = Path(name).absolute() if name else None
-    if path:
-        path.unlink(missing_ok=True)
+    if not name:
+        return None
+    path = Path(name).absolute()
+    if not path.parent.is_dir():
+        raise NowhereToReport(f"DEMO_JSON is to be written to {path}, but there is no folder {path.parent}.")
+    path.unlink(missing_ok=True)
     return path
 
 

@@ -188,7 +188,7 @@ class _Cluster:
             }
             with self.log.open("wb") as log:
                 process = subprocess.Popen(
-                    [*user.prefix, self.binaries / "postgres", "-D", self.data]
+                    [*user.prefix, str(self.binaries / "postgres"), "-D", str(self.data)]
                     + [part for name, value in settings.items() for part in ("-c", f"{name}={value}")],
                     cwd="/", env=_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                     start_new_session=True, **user.options(),
