@@ -186,6 +186,7 @@ class _Cluster:
                 "timezone": "UTC",
                 "log_timezone": "UTC",
             }
+            self.log.touch(mode=0o600)  # an error names values
             with self.log.open("wb") as log:
                 process = subprocess.Popen(
                     [*user.prefix, str(self.binaries / "postgres"), "-D", str(self.data)]

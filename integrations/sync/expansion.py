@@ -17,7 +17,7 @@ BATCH = 250
 
 
 def stretches_of(reduced: str, *, provider: CalendarProvider, zone: ZoneInfo, now: datetime) -> tuple[Stretch, ...]:
-    """Busy times of one event; free ones do not block, cancelled ones are none. Raises Unreadable."""
+    """Busy times of one event; free and declined ones do not block, cancelled ones are none. Raises Unreadable."""
     occurrences = provider.expand(reduced, start=now - BACK, end=now + AHEAD, zone=zone)
     return tuple(_stretch(occurrence) for occurrence in occurrences if occurrence.status != "cancelled")
 
@@ -71,7 +71,7 @@ def _stretch(occurrence: Occurrence) -> Stretch:
         key=occurrence.key,
         start=occurrence.start,
         end=occurrence.end,
-        blocks=not occurrence.transparent,
+        blocks=not occurrence.transparent and occurrence.answer != "declined",
         all_day=occurrence.all_day,
         label=storable(occurrence.title, 200),
     )

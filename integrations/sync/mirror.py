@@ -41,9 +41,10 @@ class Mirror:
         """What was fetched replaces what was held. Our own copies are mirrored and never block."""
         fetched = {event.key: event for event in events}
         ours = self._own_items(fetched.values())
+        readable_before = set(self.remote.events.filter(key__in=fetched, unreadable="").values_list("key", flat=True))
         rows, groups = [], {}
         for key, event in fetched.items():
-            row, stretches = self._row(event, ours.get(event.uid))
+            row, stretches = self._row(event, ours.get(event.uid), keeps_earlier=key in readable_before)
             rows.append(row)
             if stretches is not None:
                 groups[key] = stretches
@@ -62,17 +63,22 @@ class Mirror:
 
         durable(remove)
 
-    def _row(self, event: FetchedEvent, item_uid: UUID | None) -> tuple[RemoteEvent, Sequence[Stretch] | None]:
-        """The row, and its busy times; None keeps those of an earlier, readable version."""
+    def _row(
+        self, event: FetchedEvent, item_uid: UUID | None, *, keeps_earlier: bool
+    ) -> tuple[RemoteEvent, Sequence[Stretch] | None]:
+        """The row, and its busy times; None keeps those of an earlier, readable version.
+
+        Without one, what the adapter made of an unreadable object counts: the local day of its start.
+        """
         unreadable = event.unreadable
         stretches: Sequence[Stretch] | None = None
         if item_uid is not None:
             stretches = ()
-        elif not unreadable:
+        elif not unreadable or (event.reduced and not keeps_earlier):
             try:
                 stretches = stretches_of(event.reduced, provider=self.provider, zone=self.zone, now=self.now)
             except Unreadable as error:
-                unreadable = str(error) or Unreadable.__name__
+                unreadable = unreadable or str(error) or Unreadable.__name__
         row = self._event(
             key=event.key,
             url=event.url,
@@ -103,15 +109,15 @@ class Mirror:
         return item is None or item.member.user_id == self.claim.user_id
 
     def _write(self, rows: Collection[RemoteEvent], groups: Mapping[str, Sequence[Stretch]]) -> None:
-        readable = [row for row in rows if not row.unreadable]
-        unreadable = [row for row in rows if row.unreadable]
+        expanded = [row for row in rows if not row.unreadable or row.key in groups]
+        kept = [row for row in rows if row.unreadable and row.key not in groups]
 
         def write() -> None:
             lock_host(self.claim.user_id)
             keep_claim(self.claim)
-            _upsert(readable, (*_POSITION, "reduced"))
+            _upsert(expanded, (*_POSITION, "reduced"))
             # what could be read of an earlier version stays, so that it goes on being expanded
-            _upsert(unreadable, _POSITION)
+            _upsert(kept, _POSITION)
             if self.remote.source is not None:
                 record_busy_times(self.remote.source, groups, now=self.now)
 

@@ -167,10 +167,10 @@ def test_every_sentence_said_anew_is_one_django_still_says():
 
 
 def test_what_is_stored_about_a_login_is_marked_for_translation():
-    adapters = [path for path in (ROOT / "integrations/providers").rglob("*.py") if path.name != "writing.py"]
     said = {
         text
-        for path in [*adapters, ROOT / "integrations/sync/home.py", ROOT / "integrations/sync/outcome.py"]
+        for folder in ("providers", "sync")
+        for path in (ROOT / "integrations" / folder).rglob("*.py")
         for text in _sentences(ast.parse(path.read_text(encoding="utf-8")))
     }
 
@@ -178,7 +178,7 @@ def test_what_is_stored_about_a_login_is_marked_for_translation():
 
 
 def _sentences(module: ast.Module) -> Iterator[str]:
-    """Those a module keeps in constants, and those it raises. What is wrong with a single event is not shown."""
+    """Those a module keeps or raises without a mark of its own. What is wrong with a single event is not shown."""
     spoken = [node.value for node in module.body if isinstance(node, ast.Assign)]
     for node in ast.walk(module):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and not _is_unreadable(node.exc):

@@ -345,6 +345,17 @@ class TestUnreadable:
         assert world.blocked() == [(NINE, NINE + HOUR)]
         assert RemoteEvent.objects.get().unreadable != ""
 
+    def test_an_object_that_was_never_readable_blocks_the_day_it_starts_on(self, world: World) -> None:
+        home = world.add_calendar("Home")
+        world.server.put(home.url, event(lines=["RRULE:FREQ=SOMETIMES"]), name="a.ics")
+
+        world.pull()
+
+        (blocked,) = world.blocked()
+        assert blocked[0] <= NINE < NINE + HOUR <= blocked[1]
+        assert blocked[1] - blocked[0] == DAY
+        assert RemoteEvent.objects.get().unreadable != ""
+
     def test_an_unreadable_object_is_not_fetched_again_and_again(self, world: World) -> None:
         home = world.add_calendar("Home")
         world.server.put(home.url, "this is no calendar", name="bad.ics")
