@@ -35,6 +35,19 @@ def month_words(value: date) -> str:
 
 
 @register.filter
+def days_until(first: date, last: date) -> str:
+    """ "23 – 29 November 2026", each part named only where it differs"""
+    full = pgettext("date format: 24 November 2026", "j F Y")
+    if first.year != last.year:
+        start = full
+    elif first.month != last.month:
+        start = pgettext("date format: 24 November", "j F")
+    else:
+        start = pgettext("date format: 24", "j")
+    return f"{date_format(first, start)} – {date_format(last, full)}"
+
+
+@register.filter
 def clock(value: datetime) -> str:
     """ "14:15", to the minute and the same in every language"""
     return date_format(_local(value), "H:i")

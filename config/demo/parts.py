@@ -45,20 +45,26 @@ class Parts:
 
     def check(self) -> None:
         """Raises PartEnded if one has."""
-        for part in (self.postgres, self.caldav, self.web, self.work):
-            if part.pid is not None and has_ended(part.pid):
-                raise PartEnded(part.name, part.log_file)
+        _check(self.postgres, self.caldav, self.web, self.work)
 
     def watch(self, *, restarted: Callable[[], object]) -> None:
         """Never returns: raises PartEnded. Workers alone are started again: what they were at is then done again."""
         restarts: deque[float] = deque(maxlen=RESTARTS)
         while True:
-            if has_ended(self.work.pid) and not _too_many(restarts):
+            _check(self.postgres, self.caldav, self.web)
+            if has_ended(self.work.pid):
+                if _too_many(restarts):
+                    raise PartEnded(self.work.name, self.work.log_file)
                 restarts.append(time.monotonic())
                 self.work.restart()
                 restarted()
-            self.check()
             time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _check(*parts: Server | Child) -> None:
+    for part in parts:
+        if part.pid is not None and has_ended(part.pid):
+            raise PartEnded(part.name, part.log_file)
 
 
 def _too_many(restarts: deque[float]) -> bool:

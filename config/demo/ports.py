@@ -1,10 +1,11 @@
-"""Ports on loopback: which are free, and which one the site gets."""
+"""Ports on loopback: which are free, and which ones the site and the calendars get."""
 
 import secrets
 import socket
 
 HOST = "127.0.0.1"
 FIRST, LAST = 1, 65535
+BACKLOG = 2048
 # below those the system gives to outgoing connections, so that the port is still free at the next start
 LASTING_PORTS = range(20_000, 32_000)
 
@@ -24,15 +25,26 @@ def is_free(port: int) -> bool:
     return True
 
 
-def port_for_the_site(asked: str | None, *, usual: int) -> int:
-    """The port asked for and no other; without one, the usual one or the next that is free."""
+def listen_for_the_site(asked: str | None, *, usual: int) -> socket.socket:
+    """A socket on the port asked for and no other; without a wish, on the usual one or the next that is free.
+
+    It listens at once, so that nobody takes the port while the site is being made ready to use it.
+    """
     if asked is None:
-        return next(port for port in range(usual, LAST + 1) if is_free(port))
+        return next(found for port in range(usual, LAST + 1) if (found := _listen(port)))
     if not (asked.isdecimal() and FIRST <= int(asked) <= LAST):
         raise PortTaken(f"DEMO_PORT must be a port between {FIRST} and {LAST}, not {asked!r}.")
-    if not is_free(int(asked)):
-        raise PortTaken(f"Port {asked} is taken by another program: end that, or choose another DEMO_PORT.")
-    return int(asked)
+    found = _listen(int(asked))
+    if found is None:
+        raise PortTaken(f"Port {asked} cannot be had: end the program that has it, or choose another DEMO_PORT.")
+    return found
+
+
+def _listen(port: int) -> socket.socket | None:
+    try:
+        return socket.create_server((HOST, port), backlog=BACKLOG)
+    except OSError:
+        return None
 
 
 def port_that_lasts() -> int:

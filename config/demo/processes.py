@@ -17,10 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 class Child:
     """A management command in a session of its own: Ctrl-C reaches the demo alone, which stops all in order."""
 
-    def __init__(self, name: str, command: Sequence[str], *, log_file: Path) -> None:
+    def __init__(self, name: str, command: Sequence[str], *, log_file: Path, keep: Sequence[int] = ()) -> None:
+        """``keep``: open files the child goes on using."""
         self.name = name
         self.log_file = log_file
         self._command = command
+        self._keep = keep
         self._process = self._spawn()
 
     @property
@@ -51,6 +53,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=self._keep,
                 preexec_fn=_end_with(os.getpid()),  # noqa: PLW1509 - this process has one thread
             )
 

@@ -6,13 +6,14 @@ import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from socket import socket
 
 import django
 
 from config.demo.environment import shared_environment
 from config.demo.kept import Kept
 from config.demo.parts import Parts, Server
-from config.demo.ports import HOST, port_for_the_site, port_of_the_calendars
+from config.demo.ports import HOST, listen_for_the_site, port_of_the_calendars
 from config.demo.processes import Child
 from config.demo.running import Running
 from config.embedded import local
@@ -28,7 +29,8 @@ class NowhereToReport(RuntimeError):
 def show(folder: Path, running: Running, stack: ExitStack) -> None:
     """Runs until a signal or the end of one of its parts ends it, by an exception."""
     kept = Kept(folder)
-    site_port = port_for_the_site(os.environ.get("DEMO_PORT") or None, usual=USUAL_PORT)
+    door = stack.enter_context(listen_for_the_site(os.environ.get("DEMO_PORT") or None, usual=USUAL_PORT))
+    site_port = door.getsockname()[1]
     caldav_port = port_of_the_calendars(kept.caldav_port)
     report_file = _cleared_report_file()
     _say("Starting PostgreSQL …")
@@ -37,7 +39,7 @@ def show(folder: Path, running: Running, stack: ExitStack) -> None:
     _configure(folder, environment)
     running.share(environment)
     _say("Setting the stage …")
-    parts = _open(folder, kept, postgres, stack, site_port=site_port, caldav_port=caldav_port)
+    parts = _open(folder, kept, postgres, stack, door=door, caldav_port=caldav_port)
     _tell_and_watch(kept, parts, report_file, site_port=site_port)
 
 
@@ -70,7 +72,7 @@ def _configure(folder: Path, environment: dict[str, str]) -> None:
     logging.basicConfig(filename=logs / "demo.log", level=logging.INFO, force=True)
 
 
-def _open(folder: Path, kept: Kept, postgres: Server, stack: ExitStack, *, site_port: int, caldav_port: int) -> Parts:
+def _open(folder: Path, kept: Kept, postgres: Server, stack: ExitStack, *, door: socket, caldav_port: int) -> Parts:
     from config.demo.stage import open_calendar_server, set_stage
 
     calendars = open_calendar_server(folder, kept, port=caldav_port)
@@ -78,8 +80,12 @@ def _open(folder: Path, kept: Kept, postgres: Server, stack: ExitStack, *, site_
     set_stage(kept, calendars, now=datetime.now(UTC))
     work = Child("The workers", ["work"], log_file=_logs(folder) / "work.log")
     stack.callback(work.stop)
-    web = Child("The site", ["serve", "--bind", f"{HOST}:{site_port}"], log_file=_logs(folder) / "web.log")
+    door_number = door.fileno()
+    web = Child(
+        "The site", ["serve", "--bind", f"fd://{door_number}"], log_file=_logs(folder) / "web.log", keep=(door_number,)
+    )
     stack.callback(web.stop)
+    door.close()
     caldav = Server("The CalDAV server", calendars.pid, calendars.log_file)
     return Parts(postgres=postgres, caldav=caldav, work=work, web=web)
 

@@ -13,7 +13,7 @@ import pytest
 from config.demo.environment import shared_environment
 from config.demo.kept import Kept
 from config.demo.parts import PartEnded, Parts, Server
-from config.demo.ports import PortTaken, is_free, port_for_the_site, port_of_the_calendars
+from config.demo.ports import PortTaken, is_free, listen_for_the_site, port_of_the_calendars
 from config.demo.processes import Child, has_ended
 from config.demo.running import AlreadyRunning, join, only_demo
 
@@ -59,17 +59,21 @@ def test_a_command_for_another_database_does_not_join(tmp_path):
 
 def test_the_port_asked_for_is_taken_or_refused_never_changed(taken_port):
     with pytest.raises(PortTaken, match=str(taken_port)):
-        port_for_the_site(str(taken_port), usual=8000)
+        listen_for_the_site(str(taken_port), usual=8000)
 
 
 @pytest.mark.parametrize("asked", ["http", "0", "65536", "-1", "80 80"])
 def test_a_port_that_is_none_is_refused(asked):
     with pytest.raises(PortTaken, match="DEMO_PORT"):
-        port_for_the_site(asked, usual=8000)
+        listen_for_the_site(asked, usual=8000)
 
 
-def test_without_a_wish_the_next_free_port_is_taken(taken_port):
-    assert port_for_the_site(None, usual=taken_port) > taken_port
+def test_without_a_wish_the_next_free_port_is_taken_and_kept_from_others(taken_port):
+    with listen_for_the_site(None, usual=taken_port) as door:
+        port = door.getsockname()[1]
+
+        assert port > taken_port
+        assert not is_free(port)
 
 
 def test_the_calendars_keep_their_port_or_say_that_it_is_taken(taken_port):

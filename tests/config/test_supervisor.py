@@ -198,4 +198,8 @@ def test_schedules_are_made_once_and_keep_their_next_run() -> None:
     make_schedules()
 
     assert list(Schedule.objects.order_by("pk").values()) == first
-    assert {row["func"] for row in first} == {"integrations.tasks.expand_due", "django.core.management.call_command"}
+    assert {row["func"] for row in first} == {
+        "integrations.tasks.expand_due",
+        "bookings.tasks.forget_keys",
+        "django.core.management.call_command",
+    }

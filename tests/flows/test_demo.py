@@ -35,6 +35,7 @@ class Demo:
         """Returns when it says that all is ready; a demo that ends instead has nothing more to say."""
         self.process = self.launch()
         self.said = list(takewhile(lambda line: line != LAST_WORDS, self.process.stdout))
+        assert self.file.exists(), self.wait()
         return json.loads(self.file.read_text())
 
     def launch(self) -> "subprocess.Popen[str]":

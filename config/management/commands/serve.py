@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Runs the site. Put a proxy that speaks TLS in front of it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--bind", default="127.0.0.1:8000", help="host:port or unix:path (default %(default)s)")
+        parser.add_argument("--bind", default="127.0.0.1:8000", help="host:port, unix:path or fd://number")
         parser.add_argument("--processes", type=int, default=2, help="default %(default)s")
         parser.add_argument("--threads", type=int, default=8, help="per process (default %(default)s)")
 
