@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, cast
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
 
 from accounts.models import Member, User
 from accounts.queries import memberships_of
@@ -43,7 +44,7 @@ def member_page(
             request.session[LAST_ACCOUNT] = staff_request.member.account.slug
         return view(staff_request, *args, **kwargs)
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(page))
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", never_cache(login_required(page)))
 
 
 def shell(request: StaffRequest) -> dict[str, object]:

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 
 from accounts.models import Account, Member, User, UserManager
 
+LONGEST_ADDRESS = 254
+
 
 def memberships_of(user: User) -> Sequence[Member]:
     """All places of a user, with their accounts; one query."""
@@ -23,4 +25,6 @@ def account_by_slug(slug: str) -> Account | None:
 
 def address_tried(request: HttpRequest, credentials: Mapping[str, str] | None = None) -> str:
     """Whose sign-in this is, in one spelling, so that failures count together however the address is typed."""
-    return UserManager.normalize_email((credentials or {}).get("username") or request.POST.get("username"))
+    typed = UserManager.normalize_email((credentials or {}).get("username") or request.POST.get("username"))
+    # nobody has a longer address, and there is no room to note one
+    return typed[:LONGEST_ADDRESS]

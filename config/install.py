@@ -37,7 +37,8 @@ def _continue_with_a_new_enough_python() -> None:
         return
     for name in NEWER_NAMES:
         found = shutil.which(name)
-        if found:
+        # a version manager's name for a version it would not start is no Python
+        if found and subprocess.call([found, "-c", ""], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
             os.execv(found, [found, "-I", __file__])  # noqa: S606
     ours = ".".join(map(str, sys.version_info[:3]))
     sys.exit(

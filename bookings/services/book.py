@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from django.db.models import Value
+from django.db.models.functions import Lower
+
 from accounts.models import Account, Member
 from availability.models import Calendar
 from availability.services.reserve import SlotTaken, reserve_time
@@ -120,4 +123,5 @@ def _contact(account: Account, customer: Customer) -> Contact:
         locale=customer.locale,
     )
     Contact.objects.bulk_create([new], ignore_conflicts=True)
-    return Contact.objects.get(account=account, email__iexact=email)
+    # compared as the constraint compares: "iexact" takes some letters for the same that are two contacts
+    return Contact.objects.alias(spelled=Lower("email")).get(account=account, spelled=Lower(Value(email)))

@@ -38,14 +38,14 @@ def server_address(typed: str) -> str:
 
 def has_login(typed: str) -> bool:
     parts = _split(typed)
-    return parts is not None and "@" in parts.netloc
+    return parts is not None and "@" in (parts.netloc if _has_host(parts) else parts.path)
 
 
 def without_login(typed: str) -> str:
     """What may be shown again of an address: nothing in it can be a password."""
     parts = _split(typed)
-    if parts is None or not _has_plain_port(parts):
-        return "" if "@" in typed else typed
+    if parts is None or not _has_host(parts) or not _has_plain_port(parts):
+        return "" if "@" in typed or "%40" in typed else typed
     plain = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
     return urlunsplit(plain) if "@" in typed else typed
 
@@ -59,6 +59,11 @@ def _split(typed: str) -> SplitResult | None:
         return urlsplit(_with_scheme(typed.strip()))
     except ValueError:
         return None
+
+
+def _has_host(parts: SplitResult) -> bool:
+    """``//user:secret@host`` and ``http:/user:secret@host`` split so that all of it stands in the path."""
+    return bool(parts.netloc) and not parts.netloc.endswith(":")
 
 
 def _has_plain_port(parts: SplitResult) -> bool:

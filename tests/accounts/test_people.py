@@ -44,6 +44,20 @@ def test_two_users_cannot_share_an_address_in_other_capitals():
         User.objects.bulk_create([User(email="Ines@Example.org", name="Ines")])
 
 
+@pytest.mark.parametrize("page", ["accounts:sign-in", "admin:login"])
+@pytest.mark.parametrize("typed", ["a" * 300, "İ" * 254, "ﷺ" * 20])
+def test_an_address_longer_than_any_is_refused_like_others(client, page, typed):
+    answer = client.post(reverse(page), {"username": typed, "password": "wrong"})
+
+    assert answer.status_code == 200
+
+
+def test_a_staff_page_is_kept_by_no_browser(client):
+    client.force_login(MemberFactory().user)
+
+    assert "no-store" in client.get(reverse("bookings:my-calendar"))["Cache-Control"]
+
+
 def test_after_ten_failures_sign_in_pauses(client):
     UserFactory(email="ines@example.org")
     for spelling in ("ines@example.org", "Ines@Example.org ") * 5:

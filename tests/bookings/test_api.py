@@ -327,3 +327,10 @@ def test_the_interface_describes_itself(client):
 
 def test_there_is_no_page_for_trying_it_out(client):
     assert client.get("/api/v1/docs").status_code == 404
+
+
+def test_an_address_that_is_too_long_in_lower_case_is_refused(client, place):
+    answer = _book(client, place.calendar, email=f"a@{('İ' * 60 + '.') * 4}de")
+
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["email"]

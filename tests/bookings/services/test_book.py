@@ -91,6 +91,14 @@ def test_a_contact_is_found_again_however_the_address_is_spelled(place):
     assert appointment.contact == known
 
 
+def test_addresses_that_only_capitals_confuse_are_two_contacts(place):
+    known = ContactFactory(account=place.calendar.account, email="ada@sails.example")
+
+    appointment = _book(place, customer=_with(email="ada@ſailſ.example"))
+
+    assert appointment.contact != known
+
+
 def test_who_knows_an_address_cannot_rename_the_contact(place):
     known = ContactFactory(account=place.calendar.account, email=ADA.email, name="Ada King", phone="")
 

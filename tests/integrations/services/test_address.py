@@ -24,7 +24,13 @@ def test_an_address_has_one_spelling(typed, address):
 
 @pytest.mark.parametrize(
     "typed",
-    ["https://ada:secret@cloud.example.org/", "ada:secret@cloud.example.org", "https://ada@cloud.example.org"],
+    [
+        "https://ada:secret@cloud.example.org/",
+        "ada:secret@cloud.example.org",
+        "https://ada@cloud.example.org",
+        "//ada:secret@cloud.example.org",
+        "http:/ada:secret@cloud.example.org",
+    ],
 )
 def test_an_address_with_a_login_is_refused(typed):
     with pytest.raises(AddressHasLogin):
@@ -51,6 +57,11 @@ def test_what_is_no_address_is_refused(typed):
         ("https://ada:se?cret@cloud.example.org", ""),
         ("http:ada:secret@cloud.example.org", "https://cloud.example.org"),
         ("https://[secret@", ""),
+        ("//ada:secret@cloud.example.org", ""),
+        ("https:///ada:secret@cloud.example.org", ""),
+        ("://ada:secret@cloud.example.org", ""),
+        ("http:/ada:secret@cloud.example.org", ""),
+        ("https://ada:secret%40cloud.example.org", ""),
         ("https://dav.example.org/users/me@example.org/", "https://dav.example.org/users/me@example.org/"),
         ("cloud.example.org", "cloud.example.org"),
     ],
