@@ -53,7 +53,7 @@ class Address(Text):
     """Lower case before it is measured: a few letters are two in lower case."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).lower()
+        return (super().to_python(value) or "").lower()
 
 
 class AppointmentForm(forms.Form):
