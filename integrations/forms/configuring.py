@@ -12,13 +12,13 @@ from availability.models import WhenStale
 from integrations.models import RemoteCalendar
 from integrations.queries.configuration import Choice
 
-_NOT_YOURS = gettext_lazy("This calendar is not among your connected ones.")
+NOT_YOURS = gettext_lazy("This calendar is not among your connected ones.")
 _LONGEST_MINUTES = 7 * 24 * 60
 
 
 class PrimaryForm(forms.Form):
     primary = forms.ModelChoiceField(
-        RemoteCalendar.objects.none(), required=False, error_messages={"invalid_choice": _NOT_YOURS}
+        RemoteCalendar.objects.none(), required=False, error_messages={"invalid_choice": NOT_YOURS}
     )
 
     def __init__(self, *args: Any, choices: Iterable[Choice], **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class ConflictsForm(forms.Form):
     conflicts = forms.ModelMultipleChoiceField(
         RemoteCalendar.objects.none(),
         required=False,
-        error_messages={"invalid_choice": _NOT_YOURS, "invalid_pk_value": _NOT_YOURS},
+        error_messages={"invalid_choice": NOT_YOURS, "invalid_pk_value": NOT_YOURS},
     )
     stale_minutes = forms.IntegerField(
         label=gettext_lazy("Out of date after"), min_value=1, max_value=_LONGEST_MINUTES, initial=15

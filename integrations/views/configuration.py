@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import StaffRequest, member_page, shell
 from availability.models import WhenStale
 from bookings.queries.wanted import coming_uids
-from integrations.forms.configuring import ConflictsForm, PrimaryForm
+from integrations.forms.configuring import NOT_YOURS, ConflictsForm, PrimaryForm
 from integrations.models import RemoteCalendar
 from integrations.queries.configuration import Choice, choices_of
-from integrations.services.configure import set_conflicts, set_primary
+from integrations.services.configure import CannotBeChosen, set_conflicts, set_primary
 from integrations.views.owned import back_to
 
 PAGE = "integrations:calendar-configuration"
@@ -32,10 +32,14 @@ def configuration(request: StaffRequest) -> HttpResponse:
     conflicts = ConflictsForm(
         request.POST if segment == "conflicts" else None, choices=choices, initial=_staleness(request)
     )
-    if primary.is_valid():
-        return _save_primary(request, primary.cleaned_data["primary"])
-    if conflicts.is_valid():
-        return _save_conflicts(request, conflicts)
+    try:
+        if primary.is_valid():
+            return _save_primary(request, primary.cleaned_data["primary"])
+        if conflicts.is_valid():
+            return _save_conflicts(request, conflicts)
+    except CannotBeChosen:
+        # switched off or deleted since the choices were looked up
+        (primary if segment == "primary" else conflicts).add_error(None, NOT_YOURS)
     context = {**_context(request, choices), "primary_form": primary, "conflicts_form": conflicts, "segment": segment}
     refused = primary.errors or conflicts.errors
     return render(request, "integrations/configuration.html", context, status=422 if refused else 200)

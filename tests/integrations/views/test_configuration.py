@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from integrations.models import CalendarConfiguration
 from integrations.services.configure import set_conflicts, set_primary
+from integrations.services.connections import switch_off
+from integrations.views import configuration as configuration_view
 from tests.factories import NOW, ConnectionFactory, MemberFactory, RemoteCalendarFactory
 from tests.integrations.sync.world import World
 
@@ -191,3 +193,21 @@ def test_the_page_needs_no_more_queries_for_thirty_calendars(client, member, dja
         client.get(PAGE)
 
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("choose", [choose_primary, choose_conflicts])
+def test_a_login_switched_off_while_the_page_was_open_is_told_of(client, member, connection, monkeypatch, choose):
+    practice = RemoteCalendarFactory(connection=connection)
+    choices_of = configuration_view.choices_of
+
+    def look_up_just_before(of):
+        choices = choices_of(of)
+        switch_off(connection, now=NOW)
+        return choices
+
+    monkeypatch.setattr(configuration_view, "choices_of", look_up_just_before)
+    answer = choose(client, practice.pk)
+
+    assert answer.status_code == 422
+    assert "This calendar is not among your connected ones." in answer.content.decode()
+    assert configured() in (None, (None, []))
