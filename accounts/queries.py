@@ -14,11 +14,6 @@ def memberships_of(user: User) -> Sequence[Member]:
     return list(user.memberships.select_related("account", "user").order_by("account__name"))
 
 
-def may_act_for(member: Member, *, other: Member) -> bool:
-    """Managers and owners see and act for the members of their own account; staff only for themselves."""
-    return member.pk == other.pk or (member.manages and member.account_id == other.account_id)
-
-
 def account_by_slug(slug: str) -> Account | None:
     return Account.objects.filter(slug=slug).first()
 

@@ -9,8 +9,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import Account, User
-from accounts.queries import may_act_for
-from accounts.roles import Role
 from tests.factories import PASSWORD, AccountFactory, MemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,17 +102,6 @@ def test_an_account_one_is_not_a_member_of_does_not_exist(client):
 
     assert [page.status_code for page in pages] == [404, 404]
     assert pages[0].content == pages[1].content
-
-
-def test_managers_act_for_members_of_their_own_account_and_staff_for_themselves():
-    owner = MemberFactory(role=Role.OWNER)
-    staff = MemberFactory(account=owner.account)
-    stranger = MemberFactory()
-
-    assert may_act_for(owner, other=staff)
-    assert may_act_for(staff, other=staff)
-    assert not may_act_for(staff, other=owner)
-    assert not may_act_for(owner, other=stranger)
 
 
 def test_the_command_creates_the_first_owner(monkeypatch):
