@@ -26,7 +26,7 @@ def open_slots(
 ) -> tuple[Slot, ...]:
     """Slots that start within ``[start, end)``, soonest first; with ``host`` only theirs.
 
-    At most six queries, for any number of days and hosts.
+    Five queries, for any number of days and hosts.
     """
     start, end = max(start, now), min(end, now + timedelta(days=calendar.horizon_days))
     span = span_of(start, end)
