@@ -217,6 +217,7 @@ CALDAV_CA_FILE = env.str("CALDAV_CA_FILE", default="")
 SYNC_INTERVAL_SECONDS = env.int("SYNC_INTERVAL_SECONDS", default=60)
 SYNC_FULL_LISTING_SECONDS = env.int("SYNC_FULL_LISTING_SECONDS", default=86_400)
 SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=120)
+HOLD_SECONDS = env.int("HOLD_SECONDS", default=300)
 PROVIDER_DEADLINE_SECONDS = env.int("PROVIDER_DEADLINE_SECONDS", default=30)
 # caldav's own debugging aid writes passwords to /tmp
 os.environ.pop("PYTHON_CALDAV_COMMDUMP", None)

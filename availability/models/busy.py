@@ -25,11 +25,19 @@ class BusySource(models.Model):
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
     asked_at = models.DateTimeField(_("first asked for"), db_default=Now())
     page_url = models.CharField(_("page"), max_length=200, blank=True)
+    is_own = models.BooleanField(
+        _("own items"),
+        default=False,
+        help_text=_("What the user keeps free in My Calendar; it counts in all their accounts and is never stale."),
+    )
 
     class Meta:
         verbose_name = _("busy source")
         verbose_name_plural = _("busy sources")
         ordering = ("user", "name")
+        constraints = (
+            models.UniqueConstraint(fields=("user",), condition=Q(is_own=True), name="one_source_of_own_items"),
+        )
 
     def __str__(self) -> str:
         return f"{self.user} · {self.name}"

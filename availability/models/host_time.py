@@ -34,7 +34,8 @@ class HostTimeQuerySet(models.QuerySet["HostTime"]):
 class HostTime(models.Model):
     """``[starts_at, ends_at)`` of ``user`` belongs to the taker ``uid``. Written by this app's services alone.
 
-    Across all calendars of all accounts no two exclusive rows of a user overlap.
+    Across all calendars of all accounts no two exclusive rows of a user overlap. ``booked_at`` stays when the
+    taker moves.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="host_times", verbose_name=_("host"))
@@ -47,6 +48,7 @@ class HostTime(models.Model):
     buffer_before = models.DurationField(_("buffer before"), default=timedelta)
     buffer_after = models.DurationField(_("buffer after"), default=timedelta)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    booked_at = models.DateTimeField(_("booked"), db_default=Now())
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     objects: ClassVar[HostTimeQuerySet] = HostTimeQuerySet.as_manager()  # type: ignore[assignment]
@@ -58,6 +60,7 @@ class HostTime(models.Model):
         indexes = (
             models.Index(fields=("user", "ends_at", "starts_at"), name="host_time_by_host_and_end"),
             models.Index(fields=("uid",), name="host_time_by_taker"),
+            models.Index(fields=("calendar", "starts_at"), name="host_time_by_calendar"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="host_time_ends_after_it_starts"),

@@ -33,12 +33,17 @@ class Appointment(models.Model):
     """Facts, not flags: what happened is a time; ``status`` is read off them. ``uid`` is its name everywhere.
 
     Name and telephone are kept as given with this booking: whoever knows only somebody's e-mail address must
-    neither rename that contact nor be shown what is known of them.
+    neither rename that contact nor be shown what is known of them. ``host`` is the lead where several take part;
+    ``session_uid`` names the class session the appointment is a seat of.
     """
 
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="appointments", verbose_name=_("calendar"))
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="appointments", verbose_name=_("contact"))
     host = models.ForeignKey(Member, models.PROTECT, related_name="appointments", verbose_name=_("host"))
+    further_hosts = models.ManyToManyField(
+        Member, related_name="further_appointments", blank=True, verbose_name=_("further hosts")
+    )
+    session_uid = models.UUIDField(_("class session"), null=True, blank=True, editable=False)
     uid = models.UUIDField(_("uid"), default=uuid.uuid4, unique=True, editable=False)
     customer_name = models.CharField(_("name as given"), max_length=120)
     customer_phone = models.CharField(_("telephone as given"), max_length=40, blank=True)
@@ -64,6 +69,7 @@ class Appointment(models.Model):
         indexes = (
             models.Index(fields=("host", "ends_at", "starts_at"), name="appointment_by_host_and_end"),
             models.Index(fields=("calendar", "starts_at"), name="appointment_by_calendar"),
+            models.Index(fields=("session_uid",), name="appointment_by_session"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_it_starts"),
