@@ -9,6 +9,7 @@ A window that a gap swallows whole is left out, and a date that a zone skips ope
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
@@ -45,8 +46,54 @@ class Window(NamedTuple):
     day: date
 
 
+class Shut(NamedTuple):
+    """Weekly hours that do not open, on the local date ``day``; ``holiday`` names the day if it is one."""
+
+    start: int
+    end: int
+    day: date
+    holiday: str = ""
+
+
+class Plan(NamedTuple):
+    """The windows that open, and those that would if no override or public holiday stood in their place."""
+
+    windows: tuple[Window, ...]
+    shut: tuple[Shut, ...] = ()
+
+
 Overrides: TypeAlias = Mapping[date, tuple[Opening, ...]]
 NO_OVERRIDES: Overrides = MappingProxyType({})
+
+
+class WeekHours(NamedTuple):
+    """All that a schedule says about hours, as one value that can be kept and compared.
+
+    ``overrides``: dates and what opens on them instead of the weekly hours. ``holidays``: dates that are closed,
+    with their names; an override on such a date is stronger.
+    """
+
+    weekly: tuple[DayHours, ...]
+    zone: ZoneInfo
+    overrides: tuple[tuple[date, tuple[Opening, ...]], ...] = ()
+    holidays: tuple[tuple[date, str], ...] = ()
+
+
+@lru_cache(maxsize=2048)
+def plan(hours: WeekHours, span: Interval, duration: int) -> Plan:
+    """What opens, and what does not, for starts within ``span`` of appointments of ``duration`` seconds.
+
+    Depends on its arguments alone and is kept: reckoning with zones is dear.
+    """
+    overrides = dict(hours.overrides)
+    replaced = {day: () for day, _name in hours.holidays} | overrides
+    windows = windows_around(hours.weekly, hours.zone, span, duration=duration, overrides=replaced)
+    if not replaced:
+        return Plan(windows)
+    names = {day: name for day, name in hours.holidays if day not in overrides}
+    usual = windows_around(hours.weekly, hours.zone, span, duration=duration)
+    shut = (Shut(*window, names.get(window.day, "")) for window in usual if window.day in replaced)
+    return Plan(windows, tuple(shut))
 
 
 def open_windows(
