@@ -1,196 +1,188 @@
-"""What the core must know of each host of a calendar: hours, time taken, busy time, whether it can be trusted.
+"""What opens and closes the time of each host of a calendar, from live rows: two queries for any number of days.
 
-Five queries, however many hosts and days. Instants are whole seconds since the epoch: starts are rounded down and
-ends up, so that rounding never offers time that is taken.
+Instants are whole seconds since the epoch: starts are rounded down and ends up, so that rounding never offers time that
+is taken.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-from django.db.models import Q
-
-from accounts.models import Member
-from availability.core.hours import DayHours, Window, windows_around
-from availability.core.intervals import Interval, instant, moment
-from availability.core.rules import Reason, ReasonCode, reasons_against
-from availability.core.slots import Busy, SlotRules, Taken, open_starts
-from availability.models import BlockingSource, Calendar, CalendarMember, WeeklyHours, WhenStale
+from availability.core.hours import DayHours, Opening, Plan, WeekHours, plan
+from availability.core.intervals import Interval, moment
+from availability.core.rules import HostTimes
+from availability.core.slots import Busy, Closed, Taken
+from availability.models import Calendar
 from availability.models.calendar import LONGEST_BUFFER
+from availability.queries.holidays import holidays_between
+from availability.queries.moving import GIVEN_UP
+from availability.queries.rows import rows
+from availability.queries.settings import rules_of
 
-# a calendar that was never read blocks for this long at most (Y15)
-FIRST_READ_PATIENCE = timedelta(minutes=15)
 _REACH = int(LONGEST_BUFFER.total_seconds())
+_DAY_SECONDS = 86_400
+# hours of a date may run into the next one, and the zone may be a day ahead or behind
+_AROUND = timedelta(days=3)
 
-_TAKEN = """
-    SELECT user_id, floor(extract(epoch FROM starts_at))::bigint, ceil(extract(epoch FROM ends_at))::bigint,
-           extract(epoch FROM buffer_before)::int, extract(epoch FROM buffer_after)::int, uid
+_PLACES = """
+    SELECT place.member_id, member.user_id, hours.id, hours.time_zone, hours.works_on_holidays,
+           (SELECT jsonb_agg(jsonb_build_array(weekday, opens_minute, closes_minute))
+              FROM availability_weeklyhours WHERE schedule_id = hours.id),
+           (SELECT jsonb_agg(jsonb_build_array(date, opens_minute, closes_minute))
+              FROM availability_dateoverride WHERE schedule_id = hours.id AND date BETWEEN %(first)s AND %(last)s),
+           (SELECT jsonb_agg(jsonb_build_array(floor(extract(epoch FROM starts_at))::bigint,
+                                               ceil(extract(epoch FROM ends_at))::bigint, id))
+              FROM availability_closure
+             WHERE account_id = %(account)s AND ends_at > %(start)s AND starts_at < %(end)s),
+           (SELECT jsonb_build_array(country, subdivision) FROM availability_publicholidays
+             WHERE account_id = %(account)s)
+      FROM availability_calendarmember place
+      JOIN accounts_member member ON member.id = place.member_id
+      LEFT JOIN availability_schedule hours
+             ON hours.id = COALESCE(place.schedule_id, (SELECT id FROM availability_schedule usual
+                                                         WHERE usual.member_id = place.member_id AND usual.is_default))
+     WHERE place.calendar_id = %(calendar)s AND (%(only)s::bigint[] IS NULL OR place.member_id = ANY(%(only)s))
+     ORDER BY place.position, place.id
+"""
+_TIMES = """
+    SELECT 0, user_id, floor(extract(epoch FROM starts_at))::bigint, ceil(extract(epoch FROM ends_at))::bigint,
+           extract(epoch FROM buffer_before)::int, extract(epoch FROM buffer_after)::int, NULL::bigint, uid::text,
+           kind = 'session' AND calendar_id = %(calendar)s
       FROM availability_hosttime
-     WHERE user_id = ANY(%s) AND ends_at > %s AND starts_at < %s
-       AND (expires_at IS NULL OR expires_at > now()) AND uid IS DISTINCT FROM %s::uuid
+     WHERE user_id = ANY(%(users)s) AND ends_at > %(start)s AND starts_at < %(end)s AND kind <> 'hold'
+       AND uid NOT IN (SELECT uid FROM given_up)
+    UNION ALL
+    SELECT 1, busy.user_id, floor(extract(epoch FROM busy.start))::bigint,
+           ceil(extract(epoch FROM busy."end"))::bigint, 0, 0, busy.id, NULL, source.is_own
+      FROM availability_busytime busy
+      JOIN availability_busysource source ON source.id = busy.source_id
+     WHERE busy.user_id = ANY(%(users)s) AND busy."end" > %(start)s AND busy.start < %(end)s AND busy.blocks
+       AND (source.is_own OR %(outside)s AND EXISTS (
+            SELECT FROM availability_blockingsource blocking
+              JOIN accounts_member member ON member.id = blocking.member_id
+             WHERE blocking.source_id = busy.source_id AND member.user_id = busy.user_id
+               AND member.id = ANY(%(members)s)))
 """
-_BUSY = """
-    SELECT blocking.member_id, floor(extract(epoch FROM busy.start))::bigint,
-           ceil(extract(epoch FROM busy."end"))::bigint, busy.id
-      FROM availability_busytime busy JOIN availability_blockingsource blocking USING (source_id)
-     WHERE blocking.member_id = ANY(%s) AND busy.user_id = ANY(%s) AND busy."end" > %s AND busy.start < %s
-       AND busy.blocks
-"""
+
+
+class Place(NamedTuple):
+    """A member's place on a calendar, and the hours that count there."""
+
+    member_id: int
+    user_id: int
+    hours: WeekHours | None
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
-    """A calendar's member with everything that opens and closes their time, in epoch seconds."""
+class Hosts:
+    """Who serves a calendar, in team order, and what is closed for all of them."""
 
-    member: Member
-    priority: int
-    rules: SlotRules
-    windows: tuple[Window, ...]
-    taken: tuple[Taken, ...]
-    busy: tuple[Busy, ...]
-    stale_source: int | None
-
-    def open_starts(self, span: Interval, *, now: int) -> tuple[int, ...]:
-        if self.stale_source is not None:
-            return ()
-        return open_starts(
-            windows=self.windows,
-            taken=self.taken,
-            busy=self.busy,
-            rules=self.rules,
-            span=span,
-            earliest=self.rules.earliest(now),
-            latest=self.rules.latest(now),
-        )
-
-    def reasons_against(self, start: int, *, now: int) -> tuple[Reason, ...]:
-        stale = () if self.stale_source is None else (Reason(ReasonCode.STALE, self.stale_source),)
-        return stale + reasons_against(
-            start,
-            windows=self.windows,
-            taken=self.taken,
-            busy=self.busy,
-            rules=self.rules,
-            now=now,
-            earliest=self.rules.earliest(now),
-            latest=self.rules.latest(now),
-        )
+    places: tuple[Place, ...]
+    closed: tuple[Closed, ...]
 
 
-def rules_of(calendar: Calendar) -> SlotRules:
-    return SlotRules(
-        duration=_seconds(calendar.duration),
-        interval=_seconds(calendar.interval),
-        buffer_before=_seconds(calendar.buffer_before),
-        buffer_after=_seconds(calendar.buffer_after),
-        notice=_seconds(calendar.minimum_notice),
-        horizon=calendar.horizon_days * 86_400,
-    )
-
-
-def hosts_of(
+def times_of(
     calendar: Calendar,
-    *,
     span: Interval,
-    now: datetime,
-    only: Member | None = None,
-    besides: object = None,
-) -> tuple[Host, ...]:
-    """The hosts in team order, with all that matters for starts within ``span``.
+    *,
+    only: Collection[int] | None = None,
+    besides: UUID | None = None,
+) -> dict[int, HostTimes]:
+    """By member, in team order, all that matters for starts within ``span``; inactive members too.
 
-    ``only`` narrows to one member; host time of the taker ``besides`` is looked through (for moving it).
+    ``only`` narrows to these members; host time of the taker ``besides`` is looked through (for moving it). Keys
+    are the taker's uid as text, the primary keys of busy times and closures.
     """
-    places = list(_places(calendar, only))
-    rules = rules_of(calendar)
-    users = [place.member.user_id for place in places]
-    members = [place.member_id for place in places]
-    near = (moment(span.start - _REACH), moment(span.end + rules.duration + _REACH))
-    windows = _windows(places, span, rules.duration)
-    taken = _taken(users, near, besides)
-    busy = _busy(members, users, near) if calendar.looks_outside else {}
-    stale = _stale(members, now) if calendar.looks_outside else {}
-    return tuple(
-        Host(
-            member=place.member,
-            priority=place.priority,
-            rules=rules,
-            windows=windows.get(place.pk, ()),
-            taken=tuple(taken.get(place.member.user_id, ())),
-            busy=tuple(busy.get(place.member_id, ())),
-            stale_source=stale.get(place.member_id),
+    days = whole_days(span)
+    hosts = _hosts(calendar, days, only)
+    taken, busy = _times(calendar, hosts, days, besides)
+    duration = rules_of(calendar).duration
+    found = {}
+    for place in hosts.places:
+        opened = plan(place.hours, days, duration) if place.hours else Plan(())
+        found[place.member_id] = HostTimes(
+            windows=opened.windows,
+            shut=opened.shut,
+            taken=tuple(taken[place.user_id]),
+            busy=tuple(busy[place.user_id]),
+            closed=hosts.closed,
         )
-        for place in places
-    )
+    return found
 
 
-def _places(calendar: Calendar, only: Member | None) -> Iterable[CalendarMember]:
-    places = CalendarMember.objects.filter(calendar=calendar, member__user__is_active=True)
-    places = places.select_related("member__user").order_by("pk")
-    return places.filter(member=only) if only else places
+def whole_days(span: Interval) -> Interval:
+    """The UTC days that ``span`` touches: hours are worked out for these, so that the next question finds them."""
+    first = span.start // _DAY_SECONDS * _DAY_SECONDS
+    return Interval(first, -(-span.end // _DAY_SECONDS) * _DAY_SECONDS)
 
 
-def _windows(places: Collection[CalendarMember], span: Interval, duration: int) -> dict[int, tuple[Window, ...]]:
-    """The windows of each place: those of the schedule chosen for it, else of the member's default."""
-    chosen = [place.schedule_id for place in places if place.schedule_id]
-    by_default = [place.member_id for place in places if not place.schedule_id]
-    rows = WeeklyHours.objects.filter(
-        Q(schedule__in=chosen) | Q(schedule__member__in=by_default, schedule__is_default=True)
-    ).select_related("schedule")
-    hours: dict[int, list[DayHours]] = defaultdict(list)
-    schedules: dict[int, int] = {}
-    zones: dict[int, ZoneInfo] = {}
-    for row in rows:
-        hours[row.schedule_id].append(DayHours(row.weekday, row.opens_minute, row.closes_minute))
-        zones[row.schedule_id] = ZoneInfo(str(row.schedule.time_zone))
-        if row.schedule.is_default:
-            schedules[row.schedule.member_id] = row.schedule_id
-    opened = {key: windows_around(tuple(days), zones[key], span, duration=duration) for key, days in hours.items()}
-    return {place.pk: opened.get(place.schedule_id or schedules.get(place.member_id, 0), ()) for place in places}
+def _hosts(calendar: Calendar, span: Interval, only: Collection[int] | None) -> Hosts:
+    start, end = moment(span.start), moment(span.end)
+    first, last = start.date() - _AROUND, end.date() + _AROUND
+    arguments = {
+        "calendar": calendar.pk,
+        "account": calendar.account_id,
+        "first": first,
+        "last": last,
+        "start": start - _AROUND,
+        "end": end + _AROUND,
+        "only": None if only is None else list(only),
+    }
+    places: list[Place] = []
+    closed: tuple[Closed, ...] = ()
+    for member, user, schedule, zone, all_year, *parts in rows(_PLACES, arguments):
+        weekly, overrides, closures, country = (json.loads(part) if part else () for part in parts)
+        closed = tuple(Closed(*one) for one in closures)
+        hours = None
+        if schedule is not None:
+            free_days = () if all_year else _holidays(country, first, last)
+            hours = WeekHours(_weekly(weekly), ZoneInfo(zone), _overrides(overrides), free_days)
+        places.append(Place(member, user, hours))
+    return Hosts(tuple(places), closed)
 
 
-def _taken(users: list[int], near: tuple[datetime, datetime], besides: object) -> dict[int, list[Taken]]:
+def _weekly(stored: Iterable[tuple[int, int, int]]) -> tuple[DayHours, ...]:
+    return tuple(sorted(DayHours(*one) for one in stored))
+
+
+def _overrides(stored: Iterable[tuple[str, int | None, int | None]]) -> tuple[Any, ...]:
+    by_date: dict[date, list[Opening]] = defaultdict(list)
+    for day, opens, closes in stored:
+        openings = by_date[date.fromisoformat(day)]
+        if opens is not None and closes is not None:
+            openings.append(Opening(opens, closes))
+    return tuple((day, tuple(sorted(by_date[day]))) for day in sorted(by_date))
+
+
+def _holidays(country: Sequence[str], first: date, last: date) -> tuple[tuple[date, str], ...]:
+    if not country:
+        return ()
+    code, subdivision = country
+    return tuple(sorted(holidays_between(code, subdivision, first, last).items()))
+
+
+def _times(
+    calendar: Calendar, hosts: Hosts, span: Interval, besides: UUID | None
+) -> tuple[Mapping[int, list[Taken]], Mapping[int, list[Busy]]]:
+    arguments = {
+        "calendar": calendar.pk,
+        "users": [place.user_id for place in hosts.places],
+        "members": [place.member_id for place in hosts.places],
+        "start": moment(span.start - _REACH),
+        "end": moment(span.end + rules_of(calendar).duration + _REACH),
+        "besides": besides,
+        "outside": calendar.looks_outside,
+    }
     taken: dict[int, list[Taken]] = defaultdict(list)
-    for user, start, end, before, after, uid in _rows(_TAKEN, [users, *near, besides]):
-        taken[user].append(Taken(start, end, before, after, uid))
-    return taken
-
-
-def _busy(members: list[int], users: list[int], near: tuple[datetime, datetime]) -> dict[int, list[Busy]]:
     busy: dict[int, list[Busy]] = defaultdict(list)
-    for member, start, end, key in _rows(_BUSY, [members, users, *near]):
-        busy[member].append(Busy(start, end, key))
-    return busy
-
-
-def _stale(members: list[int], now: datetime) -> dict[int, int]:
-    """Members whose time may not be given away now, with the source that cannot be trusted."""
-    blocking = BlockingSource.objects.filter(member__in=members).select_related("source")
-    return {one.member_id: one.source_id for one in blocking if _is_stale(one, now)}
-
-
-def _is_stale(blocking: BlockingSource, now: datetime) -> bool:
-    read_at = blocking.source.read_at
-    if read_at is None and now - blocking.source.asked_at < FIRST_READ_PATIENCE:
-        return True
-    outdated = read_at is None or now - read_at > blocking.stale_after
-    return outdated and blocking.when_stale == WhenStale.BLOCK
-
-
-def _rows(statement: str, arguments: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return list(cursor.fetchall())
-
-
-def _seconds(length: timedelta) -> int:
-    return int(length.total_seconds())
-
-
-def span_of(start: datetime, end: datetime) -> Interval | None:
-    """``[start, end)`` in whole seconds, rounded up; None where nothing is left of it."""
-    first, last = (instant(at) + bool(at.microsecond) for at in (start, end))
-    return Interval(first, last) if first < last else None
+    for kind, user, start, end, before, after, key, uid, flag in rows(GIVEN_UP + _TIMES, arguments):
+        if kind:
+            busy[user].append(Busy(start, end, key, flag))
+        else:
+            taken[user].append(Taken(start, end, before, after, uid, flag))
+    return taken, busy

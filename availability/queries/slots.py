@@ -1,51 +1,154 @@
-"""The slots on offer, computed from live rows."""
+"""The slots on offer: stored days where they hold, computed ones where not, and over both what moves with the clock."""
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
 
 from accounts.models import Member
-from availability.core.intervals import instant, moment
-from availability.models import Calendar
-from availability.queries.hosts import hosts_of, span_of
+from availability.core.clock import months_of
+from availability.core.intervals import Interval, moment
+from availability.core.look_busy import hides
+from availability.core.offer import JOINT, OpenStart, cut, offered
+from availability.core.packing import unpack
+from availability.models import Calendar, CalendarType
+from availability.queries.hosts import times_of
+from availability.queries.live import read, utc_days
+from availability.queries.settings import reach_of, rules_of, span_of, zone_of
 
 _STEP = timedelta(days=31)
+_DAY_SECONDS = 86_400
+Starts = Mapping[int, Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A start on offer, and the members who are free then, in team order. Instants are aware and in UTC."""
+class Slot(NamedTuple):
+    """A start on offer, and the members (their primary keys) who are free then, in team order.
+
+    Instants are aware and in UTC. ``seats_left`` is None but for classes.
+    """
 
     starts_at: datetime
     ends_at: datetime
-    hosts: tuple[Member, ...]
+    hosts: tuple[int, ...]
+    seats_left: int | None = None
 
 
 def open_slots(
-    calendar: Calendar, *, start: datetime, end: datetime, now: datetime, host: Member | None = None
+    calendar: Calendar,
+    *,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    host: Member | None = None,
+    hold: UUID | None = None,
+    besides: UUID | None = None,
+    hidden: bool = False,
 ) -> tuple[Slot, ...]:
     """Slots that start within ``[start, end)``, soonest first; with ``host`` only theirs.
 
-    Five queries, for any number of days and hosts.
+    ``hold``: the reader's own, which is looked through. ``besides``: a taker whose time is looked through, for
+    moving it; nothing stored helps then. ``hidden``: those that *look busy* hides as well. One query if all days
+    are stored and current, three if not, for any number of days and hosts.
     """
-    start, end = max(start, now), min(end, now + timedelta(days=calendar.horizon_days))
-    span = span_of(start, end)
-    if calendar.switched_off_at or span is None:
+    asked = span_of(start, end)
+    within = asked and reach_of(calendar, now).within(asked)
+    if within is None or not calendar.is_open:
         return ()
-    free: dict[int, list[Member]] = defaultdict(list)
-    for one in hosts_of(calendar, span=span, now=now, only=host):
-        for at in one.open_starts(span, now=instant(now)):
-            free[at].append(one.member)
-    return tuple(Slot(moment(at), moment(at) + calendar.duration, tuple(free[at])) for at in sorted(free))
+    found = _on_offer(calendar, within, now=now, host=host, hold=hold, besides=besides)
+    if calendar.look_busy and not hidden and calendar.type != CalendarType.CLASS:
+        found = [one for one in found if not hides(calendar.pk, one.start, calendar.look_busy)]
+    starts = ((moment(one.start), one) for one in found)
+    return tuple(Slot(at, at + calendar.duration, one.hosts, one.seats_left) for at, one in starts)
 
 
 def next_slots(
     calendar: Calendar, *, after: datetime, now: datetime, count: int, host: Member | None = None
 ) -> tuple[Slot, ...]:
-    """The first ``count`` slots from ``after`` on, looked for month by month up to the horizon."""
+    """The first ``count`` slots from ``after`` on, looked for month by month up to the end of the date range."""
+    reach = reach_of(calendar, now)
     found: list[Slot] = []
-    start, last = max(after, now), now + timedelta(days=calendar.horizon_days)
+    start, last = max(after, now, moment(reach.first)), moment(reach.latest)
     while start < last and len(found) < count:
         found += open_slots(calendar, start=start, end=start + _STEP, now=now, host=host)
         start += _STEP
     return tuple(found[:count])
+
+
+def _on_offer(
+    calendar: Calendar,
+    within: Interval,
+    *,
+    now: datetime,
+    host: Member | None,
+    hold: UUID | None,
+    besides: UUID | None,
+) -> Sequence[OpenStart]:
+    span = counted_with(calendar, within, now)
+    reading = read(calendar, span, now=now, named=host, hold=hold, besides=besides)
+    days = utc_days(span)
+    current = [] if besides else [day for day in days if day in reading.stored and reading.stored[day].is_current]
+    by_day: dict[date, Starts] = {day: unpack(reading.stored[day].starts) for day in current}
+    by_day |= compute_days(calendar, [day for day in days if day not in by_day], besides=besides)
+    return offered(_put_together(by_day[day] for day in days), reading.live, rules_of(calendar), within)
+
+
+def counted_with(calendar: Calendar, within: Interval, now: datetime) -> Interval:
+    """The span to look at: in equal distribution, who is ahead depends on all that is open in the month (T5)."""
+    if not calendar.shares_equally:
+        return within
+    months = months_of(within, zone_of(calendar))
+    return reach_of(calendar, now).within(Interval(months[0].start, months[-1].end)) or within
+
+
+def compute_days(calendar: Calendar, days: Collection[date], *, besides: UUID | None = None) -> dict[date, Starts]:
+    """The starts of each host on each of these UTC days by all rules that do not move with the clock.
+
+    Two queries, none for no days. A collective has the common starts of all its hosts alone.
+    """
+    if not days:
+        return {}
+    spans = [_span_of_days(run) for run in _runs(sorted(days))]
+    times = times_of(calendar, Interval(spans[0].start, spans[-1].end), besides=besides)
+    rules = rules_of(calendar)
+    found: dict[date, Starts] = {day: {} for day in days}
+    for span in spans:
+        if calendar.type == CalendarType.COLLECTIVE:
+            starts: dict[int, Sequence[int]] = {JOINT: _common(one.open_starts(rules, span) for one in times.values())}
+        else:
+            starts = {member: one.open_starts(rules, span) for member, one in times.items()}
+        for day, part in _by_day(starts, span):
+            found[day] = part
+    return found
+
+
+def _common(starts: Iterable[Sequence[int]]) -> Sequence[int]:
+    return sorted(set.intersection(*each)) if (each := [set(one) for one in starts]) else ()
+
+
+def _runs(days: Sequence[date]) -> Iterator[Sequence[date]]:
+    """Days that follow each other."""
+    first = 0
+    for at in range(1, len(days) + 1):
+        if at == len(days) or days[at] - days[at - 1] != timedelta(days=1):
+            yield days[first:at]
+            first = at
+
+
+def _span_of_days(days: Sequence[date]) -> Interval:
+    first = (days[0] - date(1970, 1, 1)).days
+    return Interval(first * _DAY_SECONDS, (first + len(days)) * _DAY_SECONDS)
+
+
+def _by_day(starts: Starts, span: Interval) -> Iterator[tuple[date, Starts]]:
+    for day in utc_days(span):
+        first = (day - date(1970, 1, 1)).days * _DAY_SECONDS
+        one_day = Interval(first, first + _DAY_SECONDS)
+        yield day, {key: cut(found, one_day) for key, found in starts.items()}
+
+
+def _put_together(parts: Iterable[Starts]) -> Starts:
+    together: dict[int, list[int]] = {}
+    for part in parts:
+        for key, starts in part.items():
+            together.setdefault(key, []).extend(starts)
+    return together

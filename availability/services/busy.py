@@ -6,6 +6,7 @@ from datetime import datetime
 
 from availability.models import BusySource, BusyTime
 from availability.services.locks import lock_host
+from availability.services.versions import raise_versions
 
 __all__ = ["Stretch", "lock_host", "record_busy_times"]
 
@@ -26,14 +27,16 @@ def record_busy_times(source: BusySource, groups: Mapping[str, Sequence[Stretch]
     """Make the busy times of each named group exactly these; an empty sequence removes it. Other groups stay.
 
     Within the caller's transaction, under the user's host lock: a booking sees all of it or none, and never
-    commits past it unseen.
+    commits past it unseen. Only days whose blocked time really changes are computed anew.
     """
     lock_host(source.user_id)
-    BusyTime.objects.filter(source=source, group__in=list(groups)).delete()
-    BusyTime.objects.bulk_create(
-        [_row(source, group, stretch) for group, stretches in groups.items() for stretch in stretches],
-        batch_size=1000,
-    )
+    earlier = BusyTime.objects.filter(source=source, group__in=list(groups))
+    before = set(earlier.filter(blocks=True).values_list("start", "end"))
+    earlier.delete()
+    rows = [_row(source, group, stretch) for group, stretches in groups.items() for stretch in stretches]
+    BusyTime.objects.bulk_create(rows, batch_size=1000)
+    after = {(row.start, row.end) for row in rows if row.blocks}
+    raise_versions(source.user_id, before ^ after, now=now)
 
 
 def _row(source: BusySource, group: str, stretch: Stretch) -> BusyTime:

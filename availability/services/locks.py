@@ -1,11 +1,22 @@
-"""One lock per host: whoever changes a user's time holds it to the end of the transaction."""
+"""One lock per host: whoever changes a user's time holds it to the end of the transaction.
+
+Before it, where seats, limits or counts are at stake, the calendar's row.
+"""
 
 from collections.abc import Iterable
 
 from django.db import connection
 
+from availability.models import Calendar
+
 # the first key of our advisory locks; the second is the user's id
 HOSTS = 0x484F
+
+
+def lock_calendar(calendar: Calendar) -> None:
+    """Wait for the calendar's row; rows that refer to it can still be written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM availability_calendar WHERE id = %s FOR NO KEY UPDATE", [calendar.pk])
 
 
 def lock_hosts(user_ids: Iterable[int]) -> None:

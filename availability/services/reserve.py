@@ -1,28 +1,22 @@
-"""Take time of a host for a taker. The promise is kept here: lock, look again, insert or lose."""
+"""Take time for a taker. The promise is kept here: lock, look again, insert or lose."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Max
-from django.db.models.functions import Now
+from django.db import transaction
 
 from accounts.models import Member
-from availability.core.assignment import Candidate, Choice, choose
-from availability.core.intervals import Interval, instant, moment
+from availability.core.intervals import instant, moment
 from availability.core.rules import Reason, ReasonCode
-from availability.models import Assignment, Calendar, HostTime, HostTimeKind
-from availability.queries.hosts import Host, hosts_of, rules_of
-from availability.services.locks import lock_host
-
-_TAKE = """
-    INSERT INTO availability_hosttime
-        (user_id, calendar_id, uid, kind, starts_at, ends_at, exclusive, buffer_before, buffer_after)
-    VALUES (%s, %s, %s, %s, %s, %s, true, make_interval(secs => %s), make_interval(secs => %s))
-    ON CONFLICT DO NOTHING RETURNING id
-"""
+from availability.models import Assignment, Calendar, CalendarType, HostTimeKind
+from availability.queries.choice import Chosen, choose_host, record_of
+from availability.queries.judge import Judgement, judge
+from availability.queries.settings import limits_of, reach_of
+from availability.services.locks import lock_calendar, lock_hosts
+from availability.services.release import users_of
+from availability.services.take import Lost, Taking, take
 
 
 class SlotTaken(Exception):
@@ -39,11 +33,42 @@ class SlotTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """Whose time was taken, and which."""
+    """Whose time was taken, and which. ``member`` answers for it; ``members`` are all who take part, that one first.
+
+    ``session_uid`` names the session of a class, ``expires_at`` the end of a hold.
+    """
 
     member: Member
+    members: tuple[Member, ...]
     starts_at: datetime
     ends_at: datetime
+    session_uid: UUID | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """What is asked for: a start for the taker ``uid``, at ``host`` or nobody, at ``prefer`` if free."""
+
+    calendar: Calendar
+    starts_at: datetime
+    uid: UUID
+    now: datetime
+    host: Member | None
+    prefer: Member | None
+    hold: UUID | None
+    kind: HostTimeKind
+
+    def judge(self, only: Collection[int] | None = None) -> Judgement:
+        return judge(
+            self.calendar,
+            self.starts_at,
+            now=self.now,
+            host=self.host,
+            only=only,
+            hold=self.hold,
+            besides=self.uid,
+        )
 
 
 def reserve_time(
@@ -54,108 +79,149 @@ def reserve_time(
     now: datetime,
     host: Member | None = None,
     prefer: Member | None = None,
+    hold: UUID | None = None,
 ) -> Reserved:
-    """Give the time of one free host from ``starts_at`` on to the taker ``uid``, within the caller's transaction.
+    """Give the time of a free host (of all, if the calendar needs all) from ``starts_at`` on to the taker ``uid``.
 
-    ``host``: this member or nobody. ``prefer``: this one if free. Host time that ``uid`` has already is looked
-    through and replaced. Raises SlotTaken with all reasons; nothing is changed then.
+    Within the caller's transaction. ``host``: this member or nobody. ``prefer``: this one if free. Host time that
+    ``uid`` has already is looked through and replaced; so is the hold ``hold``, which is given up. Raises
+    SlotTaken with all reasons; nothing is changed then.
     """
-    _refuse_outright(calendar, starts_at, now)
-    hosts = _look(calendar, starts_at, uid, now, host)
-    reasons = {one.member.pk: one.reasons_against(instant(starts_at), now=instant(now)) for one in hosts}
-    free = [one for one in hosts if not reasons[one.member.pk]]
-    while free:
-        choice = _choose(calendar, free, prefer)
-        chosen = next(one for one in free if one.member.pk == choice.chosen.key)
-        lost = _try(calendar, chosen.member, starts_at, uid, now)
-        if not lost:
-            _record(calendar, choice, chosen.member, uid, now)
-            return Reserved(chosen.member, starts_at, starts_at + calendar.duration)
-        reasons[chosen.member.pk] = lost
-        free.remove(chosen)
-    raise SlotTaken(_flat(reasons.values()) or (Reason(ReasonCode.NO_HOST),))
+    return _reserve(
+        _Wish(
+            calendar=calendar,
+            starts_at=starts_at,
+            uid=uid,
+            now=now,
+            host=host,
+            prefer=prefer,
+            hold=hold,
+            kind=HostTimeKind.APPOINTMENT,
+        )
+    )
 
 
-def _refuse_outright(calendar: Calendar, starts_at: datetime, now: datetime) -> None:
+def hold_time(
+    calendar: Calendar, *, starts_at: datetime, uid: UUID, now: datetime, host: Member | None = None
+) -> Reserved:
+    """Keep a time for the hold ``uid`` for ``HOLD_SECONDS``, within the caller's transaction (B4).
+
+    A hold that ``uid`` has already is replaced. Raises SlotTaken with all reasons; nothing is changed then.
+    """
+    return _reserve(
+        _Wish(
+            calendar=calendar,
+            starts_at=starts_at,
+            uid=uid,
+            now=now,
+            host=host,
+            prefer=None,
+            hold=uid,
+            kind=HostTimeKind.HOLD,
+        )
+    )
+
+
+def _reserve(wish: _Wish) -> Reserved:
+    _refuse_outright(wish)
+    seen = wish.judge()
+    if not seen.verdict.is_open:
+        raise SlotTaken(_reasons(seen))
+    if _needs_calendar_lock(wish.calendar):
+        lock_calendar(wish.calendar)
+        seen = wish.judge()
+    lost: list[Reason] = []
+    while seen.verdict.is_open and (chosen := choose_host(wish.calendar, seen, wish.starts_at, wish.prefer)):
+        try:
+            reserved = _try(wish, seen, chosen)
+        except Lost as error:
+            lost += error.reasons
+            seen = _without(seen, chosen)
+        else:
+            _record(wish, seen, chosen)
+            return reserved
+    raise SlotTaken(dict.fromkeys(lost) or _reasons(seen))
+
+
+def _refuse_outright(wish: _Wish) -> None:
     """What the calendar and the clock alone forbid, before anything is loaded or anybody waits."""
-    rules, at = rules_of(calendar), instant(now)
-    if calendar.switched_off_at:
+    reach = reach_of(wish.calendar, wish.now)
+    if not wish.calendar.is_open:
         raise SlotTaken((Reason(ReasonCode.INACTIVE),))
-    if starts_at < now:
+    if wish.starts_at < wish.now:
         raise SlotTaken((Reason(ReasonCode.PAST),))
-    if starts_at < moment(rules.earliest(at)):
+    if wish.starts_at < moment(reach.earliest):
         raise SlotTaken((Reason(ReasonCode.NOTICE),))
-    if starts_at >= moment(rules.latest(at)):
+    if not moment(reach.first) <= wish.starts_at < moment(reach.latest):
         raise SlotTaken((Reason(ReasonCode.HORIZON),))
-    if starts_at.microsecond:
+    if wish.starts_at.microsecond:
         raise SlotTaken((Reason(ReasonCode.HOURS),))
 
 
-def _look(calendar: Calendar, starts_at: datetime, uid: UUID, now: datetime, only: Member | None) -> tuple[Host, ...]:
-    start = instant(starts_at)
-    return hosts_of(calendar, span=Interval(start, start + 1), now=now, only=only, besides=uid)
+def _reasons(seen: Judgement) -> tuple[Reason, ...]:
+    return seen.verdict.against() or (Reason(ReasonCode.NO_HOST),)
 
 
-def _choose(calendar: Calendar, free: Sequence[Host], prefer: Member | None) -> Choice:
-    """Round robin, mode availability: priority, then who was booked least recently (T4)."""
-    preferred = [one for one in free if prefer and one.member.pk == prefer.pk]
-    considered = preferred or free
-    members = [one.member.pk for one in considered]
-    booked = Assignment.objects.filter(calendar=calendar, member__in=members).values_list("member")
-    last = dict(booked.annotate(Max("assigned_at")).order_by()) if len(members) > 1 else {}
-    return choose(
-        Candidate(one.member.pk, one.priority, instant(last[one.member.pk]) if one.member.pk in last else None)
-        for one in considered
-    )
+def _needs_calendar_lock(calendar: Calendar) -> bool:
+    """Seats, limits and counts belong to the calendar, not to a host."""
+    return calendar.type == CalendarType.CLASS or bool(limits_of(calendar)) or calendar.shares_equally
 
 
-def _try(calendar: Calendar, member: Member, starts_at: datetime, uid: UUID, now: datetime) -> tuple[Reason, ...]:
-    """Take the time of this member, or the reasons why it cannot be had.
+def _try(wish: _Wish, seen: Judgement, chosen: Chosen) -> Reserved:
+    """Take the time of the chosen hosts, or ``Lost`` with the reasons.
 
-    The savepoint is for the lock: rolled back, it is given up at once, so that nobody ever waits for a second
+    The savepoint is for the locks: rolled back, they are given up at once, so that nobody ever waits for another
     host while keeping others from the first.
     """
-    try:
-        with transaction.atomic():
-            lock_host(member.user_id)
-            _take_under_lock(calendar, member, starts_at, uid, now)
-    except SlotTaken as lost:
-        return lost.reasons
-    return ()
-
-
-def _take_under_lock(calendar: Calendar, member: Member, starts_at: datetime, uid: UUID, now: datetime) -> None:
-    ends_at = starts_at + calendar.duration
-    mine = HostTime.objects.filter(user_id=member.user_id)
-    mine.filter(kind=HostTimeKind.HOLD, expires_at__lte=Now()).reaching(starts_at, ends_at).delete()
-    hosts = _look(calendar, starts_at, uid, now, member)
-    if not hosts:
-        raise SlotTaken((Reason(ReasonCode.NO_HOST),))
-    reasons = hosts[0].reasons_against(instant(starts_at), now=instant(now))
-    if reasons:
-        raise SlotTaken(reasons)
-    HostTime.objects.filter(uid=uid).delete()
-    rules = rules_of(calendar)
-    taken = (member.user_id, calendar.pk, uid, HostTimeKind.APPOINTMENT.value, starts_at, ends_at)
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, (*taken, rules.buffer_before, rules.buffer_after))
-        if cursor.fetchone() is None:
-            raise SlotTaken((Reason(ReasonCode.BOOKED),))
-
-
-def _record(calendar: Calendar, choice: Choice, member: Member, uid: UUID, now: datetime) -> None:
-    Assignment.objects.create(
-        calendar=calendar,
-        member=member,
-        uid=uid,
-        assigned_at=now,
-        rule=choice.rule.value,
-        candidates=[
-            {"member": one.key, "priority": one.priority, "last_booked_at": one.last_booked_at}
-            for one in choice.considered
-        ],
+    with transaction.atomic():
+        users = [seen.users[key] for key in chosen.keys]
+        lock_hosts([*users, *users_of({wish.uid, wish.hold or wish.uid})])
+        again = wish.judge(only=chosen.keys)
+        if not again.verdict.is_open:
+            raise Lost(_reasons(again))
+        taken = take(
+            Taking(
+                calendar=wish.calendar,
+                users=tuple(users),
+                starts_at=wish.starts_at,
+                uid=wish.uid,
+                kind=wish.kind,
+                hold=wish.hold,
+            ),
+            now=wish.now,
+        )
+    members = _members(chosen.keys)
+    return Reserved(
+        members[0],
+        members,
+        wish.starts_at,
+        wish.starts_at + wish.calendar.duration,
+        taken.session_uid,
+        taken.expires_at,
     )
 
 
-def _flat(reasons: Iterable[tuple[Reason, ...]]) -> tuple[Reason, ...]:
-    return tuple(reason for each in reasons for reason in each)
+def _members(keys: Iterable[int]) -> tuple[Member, ...]:
+    found = Member.objects.select_related("user", "account").in_bulk(list(keys))
+    return tuple(found[key] for key in keys)
+
+
+def _without(seen: Judgement, chosen: Chosen) -> Judgement:
+    """The judgement as it is for whoever is left to be tried; nobody, if the lost ones were all needed."""
+    hosts = {**seen.verdict.hosts, chosen.key: (Reason(ReasonCode.BOOKED),)}
+    left = any(not hosts[key] for key in seen.live.rotating)
+    return replace(seen, verdict=seen.verdict._replace(hosts=hosts, is_open=left))
+
+
+def _record(wish: _Wish, seen: Judgement, chosen: Chosen) -> None:
+    """The assignment record (T6); a hold assigns nobody yet."""
+    if wish.kind == HostTimeKind.HOLD:
+        return
+    Assignment.objects.create(
+        calendar=wish.calendar,
+        member_id=chosen.key,
+        uid=wish.uid,
+        assigned_at=wish.now,
+        rule=chosen.rule.value,
+        candidates=record_of(seen, chosen, instant(wish.starts_at)),
+    )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from accounts.models import Member, User
 from availability.models import BlockingSource, BusySource, WhenStale
 from availability.services.locks import lock_host
+from availability.services.versions import change_epochs_of_members
 
 
 def open_source(user: User, *, name: str, page_url: str, now: datetime) -> BusySource:
@@ -15,6 +16,7 @@ def open_source(user: User, *, name: str, page_url: str, now: datetime) -> BusyS
 
 def close_source(source: BusySource) -> None:
     """Forget the source and all it reported, within the caller's transaction."""
+    change_epochs_of_members(Member.objects.filter(blocking_sources__source=source))
     lock_host(source.user_id)
     source.delete()
 
@@ -25,6 +27,8 @@ def rename_source(source: BusySource, name: str) -> None:
 
 def set_blocking_sources(member: Member, sources: Collection[BusySource], *, now: datetime) -> None:
     """Exactly these sources count for ``member`` from now on. New ones go stale as the others do."""
+    # calendars are locked before hosts, here as in a booking
+    change_epochs_of_members((member,))
     lock_host(member.user_id)
     like = BlockingSource.objects.filter(member=member).first() or BlockingSource()
     BlockingSource.objects.filter(member=member).exclude(source__in=sources).delete()

@@ -199,6 +199,8 @@ def test_schedules_are_made_once_and_keep_their_next_run() -> None:
 
     assert list(Schedule.objects.order_by("pk").values()) == first
     assert {row["func"] for row in first} == {
+        "availability.tasks.sweep",
+        "availability.tasks.roll_forward",
         "integrations.tasks.expand_due",
         "bookings.tasks.forget_keys",
         "django.core.management.call_command",
