@@ -14,6 +14,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),
     path("", include("accounts.urls")),
+    path("", include("availability.urls")),
     path("", include("bookings.urls")),
     path("", include("integrations.urls")),
 ]

@@ -1,5 +1,5 @@
 /* The one script of ours. Every page works without it: it adds the reader's time zone, dialogs, menus that close,
-   the way to "now" in My Calendar, and a sentence when a request fails. No inline handlers, no eval. */
+   links to copy, the way to "now" in My Calendar, and a sentence when a request fails. No inline handlers, no eval. */
 "use strict";
 
 /* ── time zone ── remembered in the cookie "time_zone"; a select with data-detect is set to it, once, if nobody chose. */
@@ -59,6 +59,26 @@ document.addEventListener("keydown", (event) => {
   closeMenus(null);
 });
 
+/* ── copying ── a button with data-copy puts that text on the clipboard and then reads data-copied. Hidden where it cannot:
+   the text stands before it, to be marked by hand. */
+function offerToCopy() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
+}
+
+function copy(button) {
+  const say = () => {
+    for (const place of [button.querySelector("span"), document.getElementById("announce")]) place.textContent = button.dataset.copied;
+  };
+  const mark = () => getSelection().selectAllChildren(button.previousElementSibling);
+  navigator.clipboard.writeText(button.dataset.copy).then(say, mark);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (button) copy(button);
+});
+
 /* ── My Calendar ── starts at now, unless the address names a day or now is in sight. */
 function scrollToNow() {
   const now = document.querySelector(".week .now");
@@ -86,5 +106,6 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 /* after htmx has made its elements live, which it does at the same event and before us */
 document.addEventListener("DOMContentLoaded", () => {
   showTimesInReadersZone();
+  offerToCopy();
   scrollToNow();
 });
