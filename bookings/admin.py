@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bookings.models import Appointment, Contact, IdempotencyKey
+from bookings.models import Appointment, Contact, IdempotencyKey, OwnItem
 from bookings.services.cancel import AlreadyOver, cancel_appointment
+from bookings.services.remove_own_item import remove_own_item
 
 
 @admin.register(Contact)
@@ -38,17 +39,27 @@ class AppointmentAdmin(admin.ModelAdmin[Appointment]):
     ordering = ("-starts_at",)
     actions = ("cancel",)
     fields = (
-        ("calendar", "host"),
+        ("calendar", "host", "further_hosts"),
         ("starts_at", "ends_at", "time_zone"),
         "status_label",
         ("customer_name", "customer_phone", "contact"),
         "place",
         "note",
         ("booked_at", "confirmed_at", "cancelled_at", "changed_at"),
-        ("uid", "sequence"),
+        ("uid", "session_uid", "sequence"),
     )
     readonly_fields = (
-        *("calendar", "host", "starts_at", "ends_at", "time_zone", "status_label", "contact"),
+        *(
+            "calendar",
+            "host",
+            "further_hosts",
+            "session_uid",
+            "starts_at",
+            "ends_at",
+            "time_zone",
+            "status_label",
+            "contact",
+        ),
         *("customer_name", "customer_phone", "place", "note"),
         *("booked_at", "confirmed_at", "cancelled_at", "changed_at", "uid", "sequence"),
     )
@@ -106,3 +117,46 @@ class IdempotencyKeyAdmin(admin.ModelAdmin[IdempotencyKey]):
 
     def has_delete_permission(self, request: HttpRequest, obj: IdempotencyKey | None = None) -> bool:
         return False
+
+
+@admin.register(OwnItem)
+class OwnItemAdmin(admin.ModelAdmin[OwnItem]):
+    """Shown and not edited: the busy time of those assigned follows services alone."""
+
+    list_display = ("starts_at", "ends_at", "kind", "title", "account", "blocks", "removed_at")
+    list_filter = ("account", "kind", "blocks", ("removed_at", admin.EmptyFieldListFilter))
+    search_fields = ("title", "uid", "assignees__user__name", "assignees__user__email")
+    list_select_related = ("account",)
+    date_hierarchy = "starts_at"
+    ordering = ("-starts_at",)
+    actions = ("remove",)
+    fields = (
+        ("account", "kind", "title"),
+        ("starts_at", "ends_at", "all_day"),
+        ("blocks", "assignees"),
+        ("place", "note"),
+        ("changed_at", "removed_at"),
+        ("uid", "sequence"),
+    )
+    readonly_fields = (
+        *("account", "kind", "title", "starts_at", "ends_at", "all_day", "blocks", "assignees"),
+        *("place", "note", "changed_at", "removed_at", "uid", "sequence"),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: OwnItem | None = None) -> bool:
+        return False
+
+    @admin.action(description=_("Remove the chosen items"), permissions=("change",))
+    def remove(self, request: HttpRequest, chosen: QuerySet[OwnItem]) -> None:
+        """Each in a transaction of its own; what was removed already stays so."""
+        now = timezone.now()
+        standing = list(chosen.filter(removed_at__isnull=True))
+        for item in standing:
+            remove_own_item(item, now=now)
+        message = ngettext(
+            "%d item is removed, and its time is free.", "%d items are removed, and their time is free.", len(standing)
+        )
+        self.message_user(request, message % len(standing), messages.SUCCESS)

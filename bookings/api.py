@@ -1,6 +1,5 @@
 """The JSON interface: free slots, and booking one. Open to everybody, like the public pages; no address goes out."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -26,12 +25,14 @@ from bookings.forms.refusals import refusals
 from bookings.models import Appointment
 from bookings.queries import pages
 from bookings.queries.alternatives import next_free
+from bookings.queries.team import team_of
 from bookings.services.book import KeyUsedDifferently, SlotTaken, book_appointment
 from bookings.tokens import manage_token
 
 LONGEST_SPAN = timedelta(days=62)
 LONGEST_KEY = 200
 NEXT_SLOTS = 5
+QUESTIONS = ("note", "place")
 _DAY = timedelta(days=1)
 
 api = NinjaAPI(
@@ -53,6 +54,8 @@ class SlotsIn(Schema):
 
 
 class SlotOut(Schema):
+    """``seats_left``: of a class that shows them, else null."""
+
     start: str
     end: str
     seats_left: int | None = None
@@ -64,7 +67,10 @@ class SlotsOut(Schema):
 
 
 class AppointmentIn(Schema):
-    """``start``: ISO 8601 with an offset. ``host``: the public slug of a member. ``answers``: so far only "note"."""
+    """``start``: ISO 8601 with an offset. ``host``: the public slug of a member.
+
+    ``answers``: "note", and "place" where the calendar asks for one.
+    """
 
     start: str
     name: str
@@ -119,7 +125,7 @@ def slots(request: HttpRequest, account: str, calendar: str, asked: Query[SlotsI
     host = _host(asked.host, found) if asked.host else None
     start, end = moment(midnight(first, zone)), moment(midnight(last + _DAY, zone))
     free = open_slots(found, start=start, end=end, now=timezone.now(), host=host)
-    return SlotsOut(slots=[_slot(one, zone) for one in free], time_zone=zone.key)
+    return SlotsOut(slots=[_slot(one, found, zone) for one in free], time_zone=zone.key)
 
 
 @api.post(
@@ -144,7 +150,7 @@ def appointments(
         )
     except SlotTaken as lost:
         instead = next_free(found, start, now=now, count=NEXT_SLOTS, host=host)
-        return Status(409, _refusal(lost, instead, zone))
+        return Status(409, _refusal(lost, [_slot(one, found, zone) for one in instead]))
     except KeyUsedDifferently:
         message = _("This Idempotency-Key was used for another request.")
         return Status(409, RefusalOut(error="key_used_differently", message=message))
@@ -184,21 +190,21 @@ def _days(start: str, end: str) -> tuple[date, date]:
 
 
 def _host(slug: str, calendar: Calendar) -> Member:
-    named = [member for member in pages.hosts_of_calendar(calendar) if member.slug == slug]
+    named = [member for member in team_of(calendar).hosts if member.slug == slug]
     return named[0] if named else _complain(host=_("Nobody of this name takes bookings here."))
 
 
 def _understood(calendar: Calendar, asked: AppointmentIn, key: str) -> AppointmentForm:
-    fields = asked.dict(exclude={"answers"}) | {"note": asked.answers.get("note", "")}
-    form = AppointmentForm(fields, calendar=calendar, hosts=pages.hosts_of_calendar(calendar))
-    errors = {name: str(messages[0]) for name, messages in form.errors.items()}
-    errors |= {f"answers.{name}": _("There is no such question.") for name in asked.answers if name != "note"}
+    fields = asked.dict(exclude={"answers"}) | {name: asked.answers.get(name, "") for name in QUESTIONS}
+    form = AppointmentForm(fields, calendar=calendar, hosts=team_of(calendar).hosts if asked.host else ())
+    known = [name for name in QUESTIONS if name in form.fields]
+    errors = {f"answers.{name}": _("There is no such question.") for name in asked.answers if name not in known}
+    for name, messages in form.errors.items():
+        errors[f"answers.{name}" if name in QUESTIONS else name] = str(messages[0])
     if not key:
         errors["Idempotency-Key"] = _("The header Idempotency-Key is missing.")
     elif len(key) > LONGEST_KEY or not key.isprintable():
         errors["Idempotency-Key"] = _("An Idempotency-Key has at most 200 printable characters.")
-    if "note" in errors:
-        errors["answers.note"] = errors.pop("note")
     if errors:
         raise FieldErrors(errors)
     return form
@@ -208,16 +214,17 @@ def _complain(**errors: Any) -> NoReturn:
     raise FieldErrors({field: str(message) for field, message in errors.items()})
 
 
-def _slot(slot: Slot, zone: ZoneInfo) -> SlotOut:
-    return SlotOut(start=_iso(slot.starts_at, zone), end=_iso(slot.ends_at, zone))
+def _slot(slot: Slot, calendar: Calendar, zone: ZoneInfo) -> SlotOut:
+    seats_left = slot.seats_left if calendar.shows_seats else None
+    return SlotOut(start=_iso(slot.starts_at, zone), end=_iso(slot.ends_at, zone), seats_left=seats_left)
 
 
-def _refusal(lost: SlotTaken, instead: Iterable[Slot], zone: ZoneInfo) -> RefusalOut:
+def _refusal(lost: SlotTaken, instead: list[SlotOut]) -> RefusalOut:
     return RefusalOut(
         error="slot_taken",
         message=" ".join(str(refusal.sentence) for refusal in refusals(lost.codes)),
         reasons=list(public_codes(lost.codes)),
-        next_slots=[_slot(one, zone) for one in instead],
+        next_slots=instead,
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bookings.views import appointment, book, manage, my_calendar
+from bookings.views import appointment, book, manage, my_calendar, preview, session
 
 app_name = "bookings"
 
@@ -8,7 +8,10 @@ urlpatterns = [
     path("book/manage/<str:token>/", manage.manage, name="manage"),
     path("book/<slug:account>/", book.group, name="group"),
     path("book/<slug:account>/<slug:slug>/", book.book, name="book"),
+    path("settings/calendars/new/preview/", preview.preview, name="calendar-preview-new"),
+    path("settings/calendars/<int:pk>/preview/", preview.preview, name="calendar-preview"),
     path("calendar/", my_calendar.my_calendar, name="my-calendar"),
     path("calendar/appointments/<uuid:uid>/", appointment.appointment, name="appointment"),
     path("calendar/appointments/<uuid:uid>/cancel/", appointment.cancel, name="cancel"),
+    path("calendar/sessions/<uuid:uid>/", session.session, name="session"),
 ]

@@ -46,12 +46,12 @@ def monday(day: date) -> date:
     return day - day.weekday() * _DAY
 
 
-def page_for(*, today: date, last: date, asked: date | None, day: date | None) -> Page:
-    """The page that begins with the week of ``asked``, else one that shows ``day``, else this week's.
+def page_for(*, first: date, last: date, asked: date | None, day: date | None) -> Page:
+    """The page that begins with the week of ``asked``, else one that shows ``day``, else the first there is.
 
-    Never before this week, never after the week of ``last``, the last day that can be booked.
+    Never before the week of ``first``, never after that of ``last``: the days that can be booked.
     """
-    soonest, furthest = monday(today), max(monday(today), monday(last))
+    soonest, furthest = monday(first), max(monday(first), monday(last))
     wanted = soonest
     if asked is not None:
         wanted = monday(min(max(asked, soonest), furthest))

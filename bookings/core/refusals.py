@@ -20,12 +20,15 @@ def public_codes(codes: Iterable[str]) -> tuple[str, ...]:
     """The codes as told to customers, the weightiest first; never empty.
 
     Whatever takes a host's time (an appointment, an event, a buffer, a limit, a calendar that cannot be read) is
-    BOOKED. Hours are told only when nobody could have been there at all.
+    BOOKED, but for a class without a seat left. Hours are told only when nobody could have been there at all; that
+    all of several hosts are needed says nothing of its own.
     """
     given = {ReasonCode(code) for code in codes}
     told = [code for code in _SAYS_ITSELF if code in given]
     if told:
         return tuple(code.value for code in told)
-    if given and given <= _HOURS:
+    if ReasonCode.SEATS in given:
+        return (ReasonCode.SEATS.value,)
+    if given & _HOURS and given <= _HOURS | {ReasonCode.COLLECTIVE}:
         return (ReasonCode.HOURS.value,)
     return (ReasonCode.BOOKED.value,)

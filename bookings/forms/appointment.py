@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from availability.models import Calendar
+from availability.models import Calendar, PlaceKind
 from bookings.core.zones import zone_named
 from bookings.services.book import Customer
 
@@ -86,6 +86,13 @@ class AppointmentForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
+    place = Text(
+        label=_("Where?"),
+        help_text=_("The address, or how you would like to meet."),
+        max_length=200,
+        error_messages={"required": _("Say where.")},
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
     note = Text(
         label=_("What should we know beforehand?"),
         max_length=4000,
@@ -99,6 +106,15 @@ class AppointmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.calendar = calendar
         self.hosts = hosts
+        if calendar.place_kind != PlaceKind.ASK:
+            del self.fields["place"]
+        if calendar.place_kind == PlaceKind.WE_CALL:
+            self._ask_for_number(self.fields["phone"])
+
+    def _ask_for_number(self, phone: forms.Field) -> None:
+        phone.required = phone.widget.is_required = True
+        phone.help_text = _("We call you on this number.")
+        phone.error_messages["required"] = _("Your telephone number is missing.")
 
     def clean_start(self) -> datetime:
         return parse_start(self.cleaned_data["start"])
@@ -125,6 +141,7 @@ class AppointmentForm(forms.Form):
             email=self.cleaned_data["email"],
             phone=self.cleaned_data["phone"],
             note=self.cleaned_data["note"],
+            place=self.cleaned_data.get("place", ""),
             time_zone=self.cleaned_data["time_zone"],
             locale=get_language() or settings.LANGUAGE_CODE,
         )

@@ -24,6 +24,7 @@ _REFUSALS = {
     refusal.code: refusal
     for refusal in (
         _TAKEN,
+        Refusal(ReasonCode.SEATS, _("This class is full."), _("The last seat at that time has been taken.")),
         Refusal(ReasonCode.PAST, _("This time is over."), _("That time has already begun or passed.")),
         Refusal(ReasonCode.NOTICE, _("This time is too soon."), _("That time is too soon to be booked on this page.")),
         Refusal(

@@ -1,12 +1,14 @@
 """What to offer instead of a time that cannot be had."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Member
+from availability.core.intervals import moment
 from availability.models import Calendar
+from availability.queries.settings import reach_of
 from availability.queries.slots import Slot, next_slots, open_slots
 from bookings.core.zones import is_doubled
 from bookings.queries.offer import Time, as_times
@@ -26,19 +28,28 @@ class Alternatives:
 
 
 def alternatives(
-    calendar: Calendar, wanted: datetime, *, zone: ZoneInfo, now: datetime, host: Member | None
+    calendar: Calendar,
+    wanted: datetime,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    host: Member | None,
+    colleagues: Collection[Member],
 ) -> Alternatives:
-    """Free times near ``wanted``, which may lie anywhere, as the reader in ``zone`` sees them."""
+    """Free times near ``wanted``, which may lie anywhere, as the reader in ``zone`` sees them.
+
+    With a ``host``, theirs, and the same time with one of the ``colleagues``.
+    """
     near = _within_reach(calendar, wanted, now)
     slots = open_slots(calendar, start=near - timedelta(days=1), end=near + _NEAR, now=now)
-    mine = as_times((slot for slot in slots if host is None or host in slot.hosts), zone)
+    mine = as_times((slot for slot in slots if host is None or host.pk in slot.hosts), zone)
     local = wanted.astimezone(zone)
     found = Alternatives(
         same_day=_nearest((one for one in mine if one.local.date() == local.date()), wanted),
         other_days=tuple(one for one in mine if one.local.time() == local.time() and one.local.date() > local.date())[
             :_OTHER_DAYS
         ],
-        colleagues=_colleagues(slots, wanted, zone, host),
+        colleagues=_colleagues(slots, wanted, zone, [one for one in colleagues if host and one != host]),
         soonest=(),
     )
     if found.same_day or found.other_days or found.colleagues:
@@ -57,7 +68,8 @@ def next_free(
 
 
 def _within_reach(calendar: Calendar, wanted: datetime, now: datetime) -> datetime:
-    return min(max(wanted, now), now + timedelta(days=calendar.horizon_days))
+    reach = reach_of(calendar, now)
+    return min(max(wanted, now, moment(reach.first)), moment(reach.latest))
 
 
 def _nearest(times: Iterable[Time], wanted: datetime) -> tuple[Time, ...]:
@@ -66,12 +78,10 @@ def _nearest(times: Iterable[Time], wanted: datetime) -> tuple[Time, ...]:
 
 
 def _colleagues(
-    slots: Sequence[Slot], wanted: datetime, zone: ZoneInfo, host: Member | None
+    slots: Iterable[Slot], wanted: datetime, zone: ZoneInfo, others: Collection[Member]
 ) -> tuple[tuple[Member, Time], ...]:
-    if host is None:
-        return ()
     local = wanted.astimezone(zone)
     found = [slot for slot in slots if slot.starts_at == wanted]
     return tuple(
-        (other, Time(slot, local, is_doubled(local))) for slot in found for other in slot.hosts if other != host
+        (other, Time(slot, local, is_doubled(local))) for slot in found for other in others if other.pk in slot.hosts
     )[:_COLLEAGUES]

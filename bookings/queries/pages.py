@@ -1,6 +1,8 @@
-"""What public pages are about: an account, its calendars, who serves them."""
+"""What public pages are about: an account, and what it offers."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import Account, Member
@@ -8,8 +10,19 @@ from accounts.queries import account_by_slug
 from availability.models import Calendar, CalendarType
 from availability.queries.slots import Slot, open_slots
 
-_WITH_CHOICE = (CalendarType.SERVICE, CalendarType.ROUND_ROBIN)
 _AN_INSTANT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Calendars that stand together. ``category`` is empty for those without one.
+
+    ``are_services``: what follows them is something else, and wants a heading where categories have one.
+    """
+
+    category: str
+    calendars: tuple[Calendar, ...]
+    are_services: bool
 
 
 def public_account(slug: str) -> Account | None:
@@ -20,27 +33,26 @@ def public_calendar(account: str, slug: str) -> Calendar | None:
     return Calendar.objects.public().filter(account__slug=account, slug=slug).first()
 
 
-def public_calendars(account: Account) -> Sequence[Calendar]:
-    """Those with a public page, services first."""
-    calendars = Calendar.objects.public().filter(account=account)
-    return sorted(calendars, key=lambda one: (one.type != CalendarType.SERVICE, one.name.casefold()))
-
-
-def hosts_of_calendar(calendar: Calendar) -> Sequence[Member]:
-    """Everybody who serves the calendar, in team order; one query."""
-    hosts = Member.objects.filter(calendar_members__calendar=calendar, user__is_active=True)
-    return list(hosts.select_related("user").order_by("calendar_members__pk"))
-
-
-def may_be_chosen(calendar: Calendar, hosts: Sequence[Member]) -> Sequence[Member]:
-    """The hosts a customer may choose from; none where there is no choice."""
-    return hosts if calendar.type in _WITH_CHOICE and len(hosts) > 1 else ()
+def shelves_of(account: Account) -> Sequence[Shelf]:
+    """What the group page names: services without a category, each category, and everything else."""
+    services: defaultdict[str, list[Calendar]] = defaultdict(list)
+    spelled: dict[str, str] = {}
+    others = []
+    for calendar in sorted(Calendar.objects.listed().filter(account=account), key=lambda one: one.name.casefold()):
+        if calendar.type != CalendarType.SERVICE:
+            others.append(calendar)
+            continue
+        category = calendar.category.strip()
+        spelled.setdefault(category.casefold(), category)
+        services[category.casefold()].append(calendar)
+    shelves = [Shelf(spelled[key], tuple(services[key]), are_services=True) for key in sorted(services)]
+    return [*shelves, *([Shelf("", tuple(others), are_services=False)] if others else [])]
 
 
 def slot_at(calendar: Calendar, starts_at: datetime, *, now: datetime, host: Member | None) -> Slot | None:
-    """The slot that starts then, if it is on offer."""
+    """The slot that starts then, if it can be booked; one that *look busy* hides can."""
     try:
-        found = open_slots(calendar, start=starts_at, end=starts_at + _AN_INSTANT, now=now, host=host)
+        found = open_slots(calendar, start=starts_at, end=starts_at + _AN_INSTANT, now=now, host=host, hidden=True)
     except OverflowError:
         return None
     return found[0] if found and found[0].starts_at == starts_at else None

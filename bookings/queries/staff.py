@@ -2,63 +2,53 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
 from accounts.models import Member
-from availability.models import Assignment
+from availability.queries.sessions import session_of
 from bookings.models import Appointment
+from bookings.queries.team import given_by
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who was free. ``last_booked_at``: when they were chosen last before, if ever."""
+class Session:
+    """A class session: the appointments in it, cancelled ones last. ``seats`` is None when all were cancelled."""
 
-    name: str
-    priority: int
-    last_booked_at: datetime | None
-    is_chosen: bool
+    appointments: Sequence[Appointment]
+    seats: int | None
 
+    @property
+    def one(self) -> Appointment:
+        """Calendar, host and time are the same for all."""
+        return self.appointments[0]
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Why this host (T6). ``rule`` as recorded: only_one, priority, least_recent or team_order."""
-
-    rule: str
-    decided_at: datetime
-    candidates: Sequence[Candidate]
+    @property
+    def taken(self) -> int:
+        return sum(one.cancelled_at is None for one in self.appointments)
 
 
 def appointment_for(members: Collection[Member], uid: UUID) -> Appointment | None:
     """The appointment, if one of the reader's places lets them see it; None equals that there is none."""
-    mine = Q(host__user__in={member.user_id for member in members})
-    managed = Q(calendar__account__in={member.account_id for member in members if member.manages})
-    found = Appointment.objects.filter(mine | managed, uid=uid)
+    found = Appointment.objects.filter(_seen_by(members), uid=uid)
     return found.select_related("calendar__account", "contact", "host__user", "host__account").first()
 
 
-def decision_about(appointment: Appointment) -> Decision | None:
-    """The last assignment of this appointment; two queries."""
-    record = Assignment.objects.filter(uid=appointment.uid).order_by("-assigned_at", "-pk").first()
-    if record is None:
+def session_for(members: Collection[Member], uid: UUID) -> Session | None:
+    """The class session, if one of the reader's places lets them see it; None equals that there is none."""
+    related = ("calendar__account", "contact", "host__user", "host__account")
+    seats = Appointment.objects.filter(_seen_by(members), session_uid=uid).select_related(*related)
+    appointments = sorted(seats, key=lambda one: (one.cancelled_at is not None, one.booked_at))
+    if not appointments:
         return None
-    names = {
-        member.pk: member.user.name
-        for member in Member.objects.filter(pk__in=[one["member"] for one in record.candidates]).select_related("user")
-    }
-    candidates = [
-        Candidate(
-            name=names[one["member"]],
-            priority=one["priority"],
-            last_booked_at=one["last_booked_at"] and datetime.fromtimestamp(one["last_booked_at"], UTC),
-            is_chosen=one["member"] == record.member_id,
-        )
-        for one in record.candidates
-        if one["member"] in names
-    ]
-    return Decision(rule=record.rule, decided_at=record.assigned_at, candidates=candidates)
+    standing = session_of(uid)
+    return Session(appointments, standing.seats if standing else None)
+
+
+def _seen_by(members: Collection[Member]) -> Q:
+    mine = given_by(Member.objects.filter(user__in={member.user_id for member in members}))
+    return mine | Q(calendar__account__in={member.account_id for member in members if member.manages})
 
 
 def colleagues_of(member: Member) -> Sequence[Member]:

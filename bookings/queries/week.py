@@ -1,10 +1,12 @@
 """A week of My Calendar: appointments and what lies outside, for one host."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import ngettext
 
 from accounts.models import Member
 from availability.core.hours import DayHours, midnight, open_windows
@@ -13,6 +15,7 @@ from availability.models import BlockingSource, BusyTime, WeeklyHours
 from availability.queries.busy import busy_times_of
 from bookings.core.week import DAY_MINUTES, LEAST_HEIGHT, STEP, Laid, Piece, axis, clock, closed, lay, pieces
 from bookings.models import Appointment, Status
+from bookings.queries.team import given_by
 
 DAYS = 7
 _DAY = timedelta(days=1)
@@ -20,7 +23,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is drawn. ``title`` is empty for time of which the reader may only know that it is busy."""
+    """What is drawn. ``title`` is empty for time of which the reader may only know that it is busy.
+
+    ``uid`` is the appointment's, with ``is_session`` that of a class session.
+    """
 
     kind: str
     starts_at: datetime
@@ -28,6 +34,7 @@ class Entry:
     title: str = ""
     detail: str = ""
     uid: UUID | None = None
+    is_session: bool = False
     is_free: bool = False
     is_cancelled: bool = False
     is_past: bool = False
@@ -101,22 +108,48 @@ def week_of(host: Member, *, first: date, zone: ZoneInfo, now: datetime, own: bo
     )
 
 
-def _appointments(host: Member, start: datetime, end: datetime, now: datetime, own: bool) -> Iterable[Entry]:
-    found = Appointment.objects.filter(host__user_id=host.user_id).overlapping(start, end)
+def _appointments(host: Member, start: datetime, end: datetime, now: datetime, own: bool) -> Iterator[Entry]:
+    """Each once, and a class session once for all its customers."""
+    theirs = given_by(Member.objects.filter(user=host.user_id))
+    found = Appointment.objects.filter(theirs).overlapping(start, end)
+    together: dict[UUID, list[Appointment]] = {}
     for one in found.select_related("calendar__account").order_by("starts_at", "pk"):
-        if own or one.calendar.account_id == host.account_id:
-            yield Entry(
-                kind="pending" if one.status == Status.PENDING else "appointment",
-                starts_at=one.starts_at,
-                ends_at=one.ends_at,
-                title=one.customer_name,
-                detail=one.calendar.name,
-                uid=one.uid,
-                is_cancelled=one.cancelled_at is not None,
-                is_past=one.ends_at <= now,
-            )
-        elif one.cancelled_at is None:
+        together.setdefault(one.session_uid or one.uid, []).append(one)
+    for uid, taken in together.items():
+        active = [one for one in taken if one.cancelled_at is None]
+        if own or taken[0].calendar.account_id == host.account_id:
+            yield _session(uid, taken, active, now) if taken[0].session_uid else _appointment(taken[0], now)
+        elif active:
+            one = active[0]
             yield Entry(kind="event", starts_at=one.starts_at, ends_at=one.ends_at, is_past=one.ends_at <= now)
+
+
+def _appointment(one: Appointment, now: datetime) -> Entry:
+    return Entry(
+        kind="pending" if one.status == Status.PENDING else "appointment",
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        title=one.customer_name,
+        detail=one.calendar.name,
+        uid=one.uid,
+        is_cancelled=one.cancelled_at is not None,
+        is_past=one.ends_at <= now,
+    )
+
+
+def _session(uid: UUID, taken: Sequence[Appointment], active: Sequence[Appointment], now: datetime) -> Entry:
+    one = (active or taken)[0]
+    return Entry(
+        kind="pending" if any(seat.status == Status.PENDING for seat in active) else "appointment",
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        title=one.calendar.name,
+        detail=ngettext("%(count)d customer", "%(count)d customers", len(active)) % {"count": len(active)},
+        uid=uid,
+        is_session=True,
+        is_cancelled=not active,
+        is_past=one.ends_at <= now,
+    )
 
 
 def _outside(host: Member, start: datetime, end: datetime, now: datetime, own: bool) -> Iterable[Entry]:

@@ -14,6 +14,7 @@ from availability.models import Calendar
 from availability.services.reserve import SlotTaken, reserve_time
 from availability.services.retry import durable
 from bookings.models import Appointment, Contact, IdempotencyKey
+from bookings.queries.place_words import place_to_keep
 from bookings.signals import item_changed
 
 __all__ = ["Customer", "KeyUsedDifferently", "SlotTaken", "book_appointment"]
@@ -21,7 +22,10 @@ __all__ = ["Customer", "KeyUsedDifferently", "SlotTaken", "book_appointment"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Who books, as they name themselves. ``time_zone`` is an IANA name, ``locale`` one of the site's languages."""
+    """Who books, as they name themselves. ``time_zone`` is an IANA name, ``locale`` one of the site's languages.
+
+    ``place``: their answer where the calendar asks for the place.
+    """
 
     name: str
     email: str
@@ -29,6 +33,7 @@ class Customer:
     locale: str
     phone: str = ""
     note: str = ""
+    place: str = ""
 
 
 class KeyUsedDifferently(Exception):
@@ -68,6 +73,7 @@ def _digest(starts_at: datetime, customer: Customer, host: Member | None) -> str
         customer.email,
         customer.phone,
         customer.note,
+        customer.place,
         customer.time_zone,
     )
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
@@ -96,18 +102,22 @@ def _take(
         calendar=calendar,
         contact=_contact(calendar.account, customer),
         host=reserved.member,
+        session_uid=reserved.session_uid,
         customer_name=customer.name,
         customer_phone=customer.phone,
         starts_at=reserved.starts_at,
         ends_at=reserved.ends_at,
         time_zone=customer.time_zone,
-        place=calendar.place,
+        place=place_to_keep(calendar, phone=customer.phone, answer=customer.place),
         note=customer.note,
         booked_at=now,
         changed_at=now,
         confirmed_at=now,
     )
-    item_changed.send(Appointment, uid=uid, now=now)
+    if further := reserved.members[1:]:
+        appointment.further_hosts.add(*further)
+    # what stands in the hosts' calendars is the session, not the seat
+    item_changed.send(Appointment, uid=reserved.session_uid or uid, now=now)
     return appointment
 
 

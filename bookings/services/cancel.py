@@ -27,7 +27,7 @@ def cancel_appointment(appointment: Appointment, *, now: datetime) -> None:
             cancelled_at=now, changed_at=now, sequence=F("sequence") + 1
         )
         release_time(appointment.uid, now=now)
-        item_changed.send(Appointment, uid=appointment.uid, now=now)
+        item_changed.send(Appointment, uid=standing.session_uid or standing.uid, now=now)
 
     durable(cancel)
     appointment.refresh_from_db(fields=("cancelled_at", "changed_at", "sequence"))

@@ -18,7 +18,7 @@ class AlreadyCancelled(Exception):
 
 
 def reschedule_appointment(appointment: Appointment, *, starts_at: datetime, now: datetime) -> None:
-    """Move it to ``starts_at``, with the same host if free then, else with another of the calendar.
+    """Move it to ``starts_at``: with the same host if the calendar keeps hosts and they are free, else with any.
 
     The old time is free exactly if the new one was taken. Raises SlotTaken with the reasons, AlreadyCancelled or
     AlreadyOver; nothing is changed then. Moving it to where it is changes nothing.
@@ -34,7 +34,7 @@ def reschedule_appointment(appointment: Appointment, *, starts_at: datetime, now
             _move(standing, starts_at, now)
 
     durable(reschedule)
-    appointment.refresh_from_db(fields=("starts_at", "ends_at", "host", "changed_at", "sequence"))
+    appointment.refresh_from_db(fields=("starts_at", "ends_at", "host", "session_uid", "changed_at", "sequence"))
 
 
 def _may_move(standing: Appointment, starts_at: datetime, now: datetime) -> bool:
@@ -47,12 +47,16 @@ def _may_move(standing: Appointment, starts_at: datetime, now: datetime) -> bool
 
 def _move(standing: Appointment, starts_at: datetime, now: datetime) -> None:
     # the time this uid has already is looked through and replaced, so that a move by half its length is possible
-    reserved = reserve_time(standing.calendar, starts_at=starts_at, uid=standing.uid, now=now, prefer=standing.host)
+    prefer = standing.host if standing.calendar.keeps_host else None
+    reserved = reserve_time(standing.calendar, starts_at=starts_at, uid=standing.uid, now=now, prefer=prefer)
     Appointment.objects.filter(pk=standing.pk).update(
         host=reserved.member,
         starts_at=reserved.starts_at,
         ends_at=reserved.ends_at,
+        session_uid=reserved.session_uid,
         changed_at=now,
         sequence=F("sequence") + 1,
     )
-    item_changed.send(Appointment, uid=standing.uid, now=now)
+    standing.further_hosts.set(reserved.members[1:])
+    for uid in dict.fromkeys((standing.session_uid or standing.uid, reserved.session_uid or standing.uid)):
+        item_changed.send(Appointment, uid=uid, now=now)

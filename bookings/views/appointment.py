@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import StaffRequest, member_page, shell
+from availability.queries.assignments import assignment_of
 from bookings.models import Appointment
-from bookings.queries.staff import appointment_for, decision_about
+from bookings.queries.staff import appointment_for
 from bookings.services.cancel import AlreadyOver, cancel_appointment
 
 
@@ -50,7 +51,7 @@ def _facts(request: StaffRequest, found: Appointment) -> dict[str, object]:
         "appointment": found,
         "calendar": found.calendar,
         "account": found.calendar.account,
-        "decision": decision_about(found),
+        "record": assignment_of(found.uid),
         "is_own": found.host.user_id == request.member.user_id,
         "may_cancel": not found.cancelled_at and found.ends_at > timezone.now(),
     }

@@ -1,9 +1,9 @@
 """The public pages: what an account offers, times, form. GET shows, POST books."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from accounts.models import Member
 from availability.models import Calendar
@@ -22,6 +22,8 @@ from bookings.forms.refusals import refusals
 from bookings.queries import pages
 from bookings.queries.alternatives import alternatives
 from bookings.queries.offer import offer
+from bookings.queries.refused import reasons_against
+from bookings.queries.team import Team, team_of
 from bookings.services.book import KeyUsedDifferently, SlotTaken, book_appointment
 from bookings.tokens import manage_token
 from bookings.views.reader import offered_zones, reader_zone, remember_zone
@@ -33,7 +35,7 @@ class Visit:
 
     request: HttpRequest
     calendar: Calendar
-    hosts: Sequence[Member]
+    team: Team
     zone: ZoneInfo
     now: datetime
 
@@ -41,11 +43,7 @@ class Visit:
     def host(self) -> Member | None:
         """The colleague who is asked for; an unknown name is nobody in particular."""
         slug = self.request.GET.get("host")
-        return next((member for member in self.choice if member.slug == slug), None)
-
-    @property
-    def choice(self) -> Sequence[Member]:
-        return pages.may_be_chosen(self.calendar, self.hosts)
+        return next((member for member in self.team.choice if member.slug == slug), None)
 
     def render(self, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
         shown = {"calendar": self.calendar, "account": self.calendar.account, "zone": self.zone, **context}
@@ -61,8 +59,7 @@ def group(request: HttpRequest, account: str) -> HttpResponse:
     found = pages.public_account(account)
     if found is None:
         raise Http404
-    calendars = pages.public_calendars(found)
-    return render(request, "bookings/group.html", {"account": found, "calendars": calendars})
+    return render(request, "bookings/group.html", {"account": found, "shelves": pages.shelves_of(found)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,8 +68,7 @@ def book(request: HttpRequest, account: str, slug: str) -> HttpResponse:
     if calendar is None:
         raise Http404
     zone = reader_zone(request, calendar)
-    hosts = pages.hosts_of_calendar(calendar)
-    visit = Visit(request, calendar, hosts, zone, timezone.now())
+    visit = Visit(request, calendar, team_of(calendar), zone, timezone.now())
     with timezone.override(zone):
         if request.method == "POST":
             return _submit(visit)
@@ -82,17 +78,20 @@ def book(request: HttpRequest, account: str, slug: str) -> HttpResponse:
 
 
 def _times(visit: Visit) -> HttpResponse:
+    fragment = visit.request.headers.get("HX-Target") == "when"
+    if not visit.calendar.is_open:
+        return HttpResponseClientRefresh() if fragment else visit.render("bookings/book.html", {"team": visit.team})
     asked, day = (_date(visit.request.GET.get(name, "")) for name in ("from", "day"))
     shown = offer(visit.calendar, zone=visit.zone, now=visit.now, host=visit.host, asked=asked, day=day)
     account_zone = ZoneInfo(str(visit.calendar.account.time_zone))
     context = {
         "offer": shown,
-        "hosts": visit.choice,
+        "team": visit.team,
+        "hosts": visit.team.choice,
         "host": visit.host,
         "now": visit.now,
         "zones": [] if visit.calendar.time_zone_locked else offered_zones(visit.zone, account_zone),
     }
-    fragment = visit.request.headers.get("HX-Target") == "when"
     return visit.render("bookings/parts/when_changed.html" if fragment else "bookings/book.html", context)
 
 
@@ -102,19 +101,20 @@ def _form(visit: Visit) -> HttpResponse:
     except ValidationError:
         return redirect(visit.request.path)
     if pages.slot_at(visit.calendar, start, now=visit.now, host=visit.host) is None:
-        return _refuse(visit, start, visit.host, _reasons_by_the_clock(visit, start), form=None)
+        codes = reasons_against(visit.calendar, start, now=visit.now, host=visit.host)
+        return _refuse(visit, start, visit.host, codes, form=None)
     answers = {
         "start": visit.request.GET["start"],
         "host": visit.host.slug if visit.host else "",
         "time_zone": visit.zone.key,
         "key": str(uuid.uuid4()),
     }
-    form = BookingForm(initial=answers, calendar=visit.calendar, hosts=visit.choice)
+    form = BookingForm(initial=answers, calendar=visit.calendar, hosts=visit.team.choice)
     return _show_form(visit, form, start=start, host=visit.host)
 
 
 def _submit(visit: Visit) -> HttpResponse:
-    form = BookingForm(visit.request.POST, calendar=visit.calendar, hosts=visit.choice)
+    form = BookingForm(visit.request.POST, calendar=visit.calendar, hosts=visit.team.choice)
     if not form.is_valid():
         return _show_form(visit, form, form.cleaned_data.get("start"), form.cleaned_data.get("host"), status=422)
     start, host = form.cleaned_data["start"], form.cleaned_data["host"]
@@ -138,11 +138,13 @@ def _submit(visit: Visit) -> HttpResponse:
 def _show_form(
     visit: Visit, form: BookingForm, start: datetime | None, host: Member | None, status: int = 200
 ) -> HttpResponse:
+    there, anyone = visit.team.with_whom(host)
     context = {
         "form": form,
         "starts_at": start,
         "ends_at": start and start + visit.calendar.duration,
-        "host": host or (visit.hosts[0] if len(visit.hosts) == 1 else None),
+        "there": there,
+        "anyone": anyone,
         "named": host,
     }
     return visit.render("bookings/form.html", context, status)
@@ -151,14 +153,14 @@ def _show_form(
 def _ask_again(visit: Visit, start: datetime, host: Member | None) -> HttpResponse:
     """The form has booked something else before: somebody went back and changed their answers."""
     answers = {**visit.request.POST.dict(), "key": str(uuid.uuid4())}
-    again = BookingForm(answers, calendar=visit.calendar, hosts=visit.choice)
+    again = BookingForm(answers, calendar=visit.calendar, hosts=visit.team.choice)
     again.is_valid()
     again.add_error(None, _("You have booked with this form already. Send it again to book this time as well."))
     return _show_form(visit, again, start, host, status=409)
 
 
 def _refuse(
-    visit: Visit, start: datetime, host: Member | None, codes: Sequence[str], form: BookingForm | None
+    visit: Visit, start: datetime, host: Member | None, codes: Iterable[str], form: BookingForm | None
 ) -> HttpResponse:
     """The page with other times; with a ``form``, each of its buttons books with the same answers."""
     context = {
@@ -166,20 +168,11 @@ def _refuse(
         "starts_at": start,
         "host": host,
         "form": form,
-        "others": alternatives(visit.calendar, start, zone=visit.zone, now=visit.now, host=host),
+        "others": alternatives(
+            visit.calendar, start, zone=visit.zone, now=visit.now, host=host, colleagues=visit.team.choice
+        ),
     }
     return visit.render("bookings/taken.html", context, status=409)
-
-
-def _reasons_by_the_clock(visit: Visit, start: datetime) -> tuple[str, ...]:
-    """Why a time that is not on offer is not, as far as everybody may know."""
-    if start < visit.now:
-        return ("PAST",)
-    if start < visit.now + visit.calendar.minimum_notice:
-        return ("NOTICE",)
-    if start >= visit.now + timedelta(days=visit.calendar.horizon_days):
-        return ("HORIZON",)
-    return ("BOOKED",)
 
 
 def _date(text: str) -> date | None:

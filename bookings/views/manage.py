@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from bookings.queries.team import hosts_of
 from bookings.tokens import appointment_by_token
 
 
@@ -20,6 +21,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
         "appointment": appointment,
         "calendar": appointment.calendar,
         "account": appointment.calendar.account,
+        "there": hosts_of(appointment),
         "zone": zone,
         "is_over": appointment.ends_at <= timezone.now(),
     }

@@ -26,7 +26,7 @@ _ASK = """
 
 
 def ask_for_push(uid: UUID, *, now: datetime) -> None:
-    """The item changed: every copy of it, and the primary calendar of its host, may be behind."""
+    """The item changed: every copy of it, and the primary calendars of its hosts, may be behind."""
     remote_calendars = _concerned(uid)
     if not remote_calendars:
         return
@@ -41,12 +41,12 @@ def ask_for_push(uid: UUID, *, now: datetime) -> None:
 def _concerned(uid: UUID) -> Collection[int]:
     copies = RemoteCopy.objects.filter(uid=uid).values_list("remote_calendar_id", flat=True)
     pending = PendingPush.objects.filter(uid=uid).values_list("remote_calendar_id", flat=True)
-    return {*copies, *pending, *_primary_of_host(uid)}
+    return {*copies, *pending, *_primaries_of_hosts(uid)}
 
 
-def _primary_of_host(uid: UUID) -> Collection[int]:
+def _primaries_of_hosts(uid: UUID) -> Collection[int]:
     wanted = wanted_item(uid)
     if wanted is None or not wanted.looks_outside:
         return ()
-    primaries = CalendarConfiguration.objects.filter(member=wanted.member, primary__isnull=False)
+    primaries = CalendarConfiguration.objects.filter(member__in=wanted.members, primary__isnull=False)
     return primaries.values_list("primary_id", flat=True)

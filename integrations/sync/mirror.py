@@ -106,7 +106,7 @@ class Mirror:
 
     def _is_of_this_user(self, uid: UUID) -> bool:
         item = wanted_item(uid)
-        return item is None or item.member.user_id == self.claim.user_id
+        return item is None or any(member.user_id == self.claim.user_id for member in item.members)
 
     def _write(self, rows: Collection[RemoteEvent], groups: Mapping[str, Sequence[Stretch]]) -> None:
         expanded = [row for row in rows if not row.unreadable or row.key in groups]

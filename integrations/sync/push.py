@@ -1,5 +1,6 @@
 """Push: bring one remote copy up to date. Level, not edge: what is wanted is asked when the work is done."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from integrations.sync.backoff import pause_asked_for, wait_after, wait_for
 from integrations.sync.claims import claim_push
 from integrations.sync.ours import remote_uid_of
 from integrations.sync.outcome import note_refused_login, pause
-from integrations.sync.writing import Place, remove, write
+from integrations.sync.writing import LiesElsewhere, Place, remove, write
 
 # so many tries whose worker never came back make a row poison
 MOST_UNFINISHED = 3
@@ -78,7 +79,7 @@ def _wanted_event(pending: PendingPush) -> WantedEvent | None:
     item = wanted_item(pending.uid)
     if item is None or not item.looks_outside:
         return None
-    primary_of = CalendarConfiguration.objects.filter(primary=pending.remote_calendar_id, member=item.member)
+    primary_of = CalendarConfiguration.objects.filter(primary=pending.remote_calendar_id, member__in=item.members)
     if not primary_of.exists():
         return None
     return WantedEvent(
@@ -107,17 +108,36 @@ def _put_there(pending: PendingPush, wanted: WantedEvent, *, provider: CalendarP
     copy, _created = RemoteCopy.objects.get_or_create(
         uid=pending.uid, remote_calendar=pending.remote_calendar, defaults={"remote_uid": wanted.uid}
     )
-    place = write(
-        wanted,
+    try:
+        place = _write(pending, copy, wanted, provider=provider)
+    except LiesElsewhere:
+        if not _has_a_twin(copy, pending.remote_calendar):
+            raise
+        copy.remote_uid = remote_uid_of(pending.uid, apart=pending.remote_calendar_id)
+        copy.save(update_fields=["remote_uid"])
+        place = _write(pending, copy, wanted, provider=provider)
+    with transaction.atomic(durable=True):
+        if _still_ours(pending):
+            RemoteCopy.objects.filter(pk=copy.pk).update(url=place.url, etag=place.etag, written_at=now)
+            _strike_off(pending, now=now)
+
+
+def _write(pending: PendingPush, copy: RemoteCopy, wanted: WantedEvent, *, provider: CalendarProvider) -> Place:
+    return write(
+        replace(wanted, uid=copy.remote_uid),
         Place(copy.url, copy.etag),
         calendar_url=pending.remote_calendar.url,
         provider=provider,
         read_back=pending.attempts > 1,
     )
-    with transaction.atomic(durable=True):
-        if _still_ours(pending):
-            RemoteCopy.objects.filter(pk=copy.pk).update(url=place.url, etag=place.etag, written_at=now)
-            _strike_off(pending, now=now)
+
+
+def _has_a_twin(copy: RemoteCopy, there: RemoteCalendar) -> bool:
+    """Whether two hosts use one login: the UID is where the other one's copy lies."""
+    home = there.connection.home_url
+    others = RemoteCopy.objects.filter(uid=copy.uid, remote_uid=copy.remote_uid).exclude(url="").exclude(pk=copy.pk)
+    in_the_login = others.filter(remote_calendar__connection__home_url=home).exclude(remote_calendar__key=there.key)
+    return bool(home) and in_the_login.exists()
 
 
 def _take_away(pending: PendingPush, *, provider: CalendarProvider, now: datetime) -> None:

@@ -21,6 +21,10 @@ _NOT_FOUND = gettext_noop("The calendar could not be written to: it was not foun
 _ELSEWHERE = gettext_noop("The server already has this appointment in another place.")
 
 
+class LiesElsewhere(TemporarilyUnavailable):
+    """The server has the UID in another place of this login, and takes it only once."""
+
+
 class Place(NamedTuple):
     """Where a copy lies and in which version; no ``url``: nowhere that we know of."""
 
@@ -33,8 +37,9 @@ def write(
 ) -> Place:
     """Write ``wanted``; the place it lies at now.
 
-    ``read_back``: an earlier try may have been carried out unseen, so it is looked for before anything is created.
-    What is found in our place is ours by UID and written over in the version found, never blindly.
+    Raises LiesElsewhere. ``read_back``: an earlier try may have been carried out unseen, so it is looked for before
+    anything is created. What is found in our place is ours by UID and written over in the version found, never
+    blindly.
     """
     if not place.url and read_back:
         place = _find(wanted.uid, calendar_url, provider)
@@ -48,7 +53,7 @@ def write(
         except AlreadyExists:
             place = _find(wanted.uid, calendar_url, provider)
             if not place.url:
-                raise TemporarilyUnavailable(_ELSEWHERE) from None
+                raise LiesElsewhere(_ELSEWHERE) from None
         except ChangedMeanwhile:
             place = _place(provider.read(place.url))
         except Gone:
