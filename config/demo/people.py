@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from accounts.models import Accent
 from accounts.roles import Role
-from availability.models import CalendarType, Priority
+from availability.models import AssignmentMode, CalendarType, Priority
 
 ZONE = "Europe/Berlin"
 WEEKDAYS = range(5)
@@ -52,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One calendar: what can be booked, and with whom."""
+    """One calendar: what can be booked, and with whom. ``lead``: of a collective."""
 
     slug: str
     name: str
@@ -63,6 +63,10 @@ class Offer:
     place: str
     price: Decimal | None = None
     buffer_after: timedelta = timedelta()
+    category: str = ""
+    mode: AssignmentMode = AssignmentMode.AVAILABILITY
+    seats: int = 10
+    lead: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ FAEHRHAUS = Business(
             description="For treatment already under way.",
             place=_PRACTICE,
             price=Decimal(48),
+            category="Treatment",
         ),
         Offer(
             slug="sports-massage",
@@ -146,6 +151,7 @@ FAEHRHAUS = Business(
             place=_PRACTICE,
             price=Decimal(75),
             buffer_after=15 * MINUTE,
+            category="Massage",
         ),
         Offer(
             slug="first-visit",
@@ -157,6 +163,38 @@ FAEHRHAUS = Business(
             place=_PRACTICE,
             price=Decimal(68),
             buffer_after=15 * MINUTE,
+        ),
+        Offer(
+            slug="check-up",
+            name="Check-up",
+            type=CalendarType.ROUND_ROBIN,
+            hosts=((INES, Priority.MEDIUM), (TOMASZ, Priority.MEDIUM), (RUTH, Priority.MEDIUM)),
+            duration=20 * MINUTE,
+            description="Half a year later: is everything as it should be?",
+            place=_PRACTICE,
+            mode=AssignmentMode.EQUAL,
+        ),
+        Offer(
+            slug="joint-assessment",
+            name="Joint assessment",
+            type=CalendarType.COLLECTIVE,
+            hosts=((MARIT, Priority.MEDIUM), (INES, Priority.MEDIUM)),
+            lead=MARIT,
+            duration=60 * MINUTE,
+            description="Two of us look at it together.",
+            place=_PRACTICE,
+            price=Decimal(120),
+        ),
+        Offer(
+            slug="back-class",
+            name="Back class",
+            type=CalendarType.CLASS,
+            hosts=((TOMASZ, Priority.MEDIUM),),
+            seats=8,
+            duration=60 * MINUTE,
+            description="Eight people, eight mats, one hour.",
+            place=_PRACTICE,
+            price=Decimal(15),
         ),
         Offer(
             slug="question-by-phone",
@@ -176,6 +214,9 @@ FAEHRHAUS = Business(
         Visit("first-visit", None, "Lotte Brandt", "lotte.brandt@mail.example", 4, time(11, 30)),
         Visit("first-visit", None, "Samuel Eze", "samuel.eze@mail.example", 6, time(9), note="After an operation."),
         Visit("sports-massage", MARIT, "Lars Boysen", "lars.boysen@mail.example", 2, time(9)),
+        Visit("back-class", None, "Jonas Petersen", "jonas.petersen@mail.example", 2, time(10)),
+        Visit("back-class", None, "Mara Lorenz", "mara.lorenz@mail.example", 2, time(10)),
+        Visit("joint-assessment", None, "Ewa Nowak", "ewa.nowak@mail.example", 5, time(10)),
         Visit("question-by-phone", OSKAR, "Lena Wiechmann", "lena.wiechmann@mail.example", 1, time(11)),
     ),
 )

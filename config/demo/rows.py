@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts.models import Account, Member, User
 from accounts.roles import Role
 from accounts.services.found import found_account
-from availability.models import Calendar, CalendarMember, Schedule, WeeklyHours
+from availability.models import Calendar, CalendarMember, CalendarType, Schedule, WeeklyHours
+from availability.services.versions import change_epoch
 from config.demo.kept import Kept
 from config.demo.people import BUSINESSES, OPERATOR, ZONE, Business, Offer, Person, Place
 
@@ -83,16 +84,31 @@ def _calendar(account: Account, offer: Offer) -> None:
             "type": offer.type,
             "description": offer.description,
             "duration": offer.duration,
-            "interval": min(offer.duration, Calendar._meta.get_field("interval").default),
+            "interval": offer.duration
+            if offer.type == CalendarType.CLASS
+            else min(offer.duration, Calendar._meta.get_field("interval").default),
             "buffer_after": offer.buffer_after,
             "place": offer.place,
             "price": offer.price,
+            "category": offer.category,
+            "assignment_mode": offer.mode,
+            "seats": offer.seats,
         },
     )
     if is_new:
-        for person, priority in offer.hosts:
-            member = Member.objects.get(account=account, user__email=person.email)
-            CalendarMember.objects.create(calendar=calendar, member=member, priority=priority)
+        _serve(calendar, offer)
+
+
+def _serve(calendar: Calendar, offer: Offer) -> None:
+    for position, (person, priority) in enumerate(offer.hosts):
+        CalendarMember.objects.create(
+            calendar=calendar,
+            member=Member.objects.get(account=calendar.account, user__email=person.email),
+            priority=priority,
+            position=position,
+            is_lead=person is offer.lead,
+        )
+    change_epoch(calendar)
 
 
 def _minute(clock: time) -> int:
