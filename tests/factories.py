@@ -1,9 +1,11 @@
 """One factory per model, each giving a row that stands on its own."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import factory
+from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
 from accounts.models import Account, Member, User
@@ -28,9 +30,15 @@ class UserFactory(DjangoModelFactory[User]):
 
     @factory.post_generation
     def password(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
-        self.set_password(extracted or PASSWORD)
+        self.password = hashed(extracted or PASSWORD)
         if create:
             self.save()
+
+
+@cache
+def hashed(password: str) -> str:
+    """Hashing is slow on purpose; the same password of hundreds of people need not be hashed each time."""
+    return make_password(password)
 
 
 class AccountFactory(DjangoModelFactory[Account]):

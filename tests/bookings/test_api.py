@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from availability.models import BlockingSource, BusySource, BusyTime
+from availability.services.store import store_slots
 from bookings.models import Appointment, IdempotencyKey
 from bookings.services.book import book_appointment
 from bookings.tokens import appointment_by_token
@@ -107,7 +108,7 @@ def test_a_span_has_a_start_and_an_end(client, place):
 
 
 @pytest.mark.parametrize("what", ["slots", "appointments"])
-@pytest.mark.parametrize("change", [{"switched_off_at": NOW}, {"slug": "renamed"}, {"type": "collective"}])
+@pytest.mark.parametrize("change", [{"switched_off_at": NOW}, {"slug": "renamed"}])
 def test_calendars_without_a_public_page_are_not_there(client, place, what, change):
     url = _url(place.calendar, what)
     type(place.calendar).objects.update(**change)
@@ -121,18 +122,88 @@ def test_calendars_without_a_public_page_are_not_there(client, place, what, chan
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("hosts", [1, 10])
-def test_slots_cost_the_same_number_of_questions_for_any_number_of_hosts_and_days(
-    client, db, django_assert_num_queries, hosts
-):
-    calendar = CalendarFactory()
+@pytest.mark.parametrize("change", [{"hidden_at": NOW}, {"type": "collective"}])
+def test_hidden_calendars_and_collectives_are_there_for_whoever_has_the_address(client, place, change):
+    type(place.calendar).objects.update(**change)
+
+    assert len(_slots(client, place.calendar).json()["slots"]) == 16
+    assert _book(client, place.calendar).status_code == 201
+
+
+def test_a_paused_calendar_offers_nothing_and_says_so(client, place):
+    type(place.calendar).objects.update(paused_at=NOW)
+
+    assert _slots(client, place.calendar).json()["slots"] == []
+    answer = _book(client, place.calendar)
+    assert (answer.status_code, answer.json()["reasons"], answer.json()["next_slots"]) == (409, ["INACTIVE"], [])
+
+
+def test_times_that_look_busy_are_not_listed_and_can_be_booked(client, place):
+    everything = {slot["start"] for slot in _slots(client, place.calendar).json()["slots"]}
+    type(place.calendar).objects.update(look_busy=50)
+
+    listed = {slot["start"] for slot in _slots(client, place.calendar).json()["slots"]}
+
+    assert 0 < len(listed) < len(everything)
+    assert _book(client, place.calendar, start=min(everything - listed)).status_code == 201
+
+
+@pytest.mark.parametrize(("shows_seats", "left"), [(True, [1, 2, 2]), (False, [None, None, None])])
+def test_seats_left_are_told_if_the_calendar_shows_them(client, db, shows_seats, left):
+    place = CalendarMemberFactory(calendar__type="class", calendar__seats=2, calendar__shows_seats=shows_seats)
+    _book(client, place.calendar, start="2026-11-23T09:00:00+01:00")
+
+    slots = _slots(client, place.calendar).json()["slots"]
+
+    assert [slot["seats_left"] for slot in slots][:3] == left
+
+
+def test_a_full_class_is_said_to_be_full(client, db):
+    place = CalendarMemberFactory(calendar__type="class", calendar__seats=1)
+    _book(client, place.calendar)
+
+    content = _book(client, place.calendar, key="other", name="Grace").json()
+
+    assert (content["reasons"], content["message"]) == (["SEATS"], "The last seat at that time has been taken.")
+    assert content["next_slots"][0]["seats_left"] == 1
+
+
+def _many(hosts, **settings):
+    calendar = CalendarFactory(**settings)
     for _number in range(hosts):
         CalendarMemberFactory(calendar=calendar)
+    return calendar
 
-    with django_assert_num_queries(6):
+
+KINDS = ["service", "round_robin", "collective", "class"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("hosts", [1, 10])
+def test_slots_that_must_be_computed_cost_four_questions_for_any_number_of_hosts_and_days(
+    client, db, django_assert_num_queries, hosts, kind
+):
+    calendar = _many(hosts, type=kind)
+
+    with django_assert_num_queries(4):
         _slots(client, calendar)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         _slots(client, calendar, end="2027-01-23")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("hosts", [1, 10])
+def test_stored_slots_cost_two(client, db, django_assert_num_queries, hosts, kind):
+    calendar = _many(hosts, type=kind)
+    store_slots(calendar, now=NOW)
+
+    with django_assert_num_queries(2):
+        _slots(client, calendar, end="2027-01-23")
+
+
+def test_who_asks_for_a_host_costs_one_more(client, place, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        _slots(client, place.calendar, host=place.member.slug)
 
 
 # ── booking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -176,6 +247,30 @@ def test_everything_a_customer_says_is_kept(client, place):
         other.member,
     )
     assert str(appointment.time_zone) == "Asia/Kathmandu"
+
+
+def test_the_place_is_an_answer_where_the_calendar_asks_for_it(client, place):
+    type(place.calendar).objects.update(place_kind="ask")
+
+    missing = _book(client, place.calendar)
+    given = _book(client, place.calendar, answers={"place": "At my house"})
+
+    assert (missing.status_code, missing.json()["errors"]) == (422, {"answers.place": "Say where."})
+    assert given.status_code == 201
+    assert Appointment.objects.get().place == "At my house"
+
+
+def test_elsewhere_the_place_is_no_question(client, place):
+    answer = _book(client, place.calendar, answers={"place": "At my house"})
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["answers.place"])
+
+
+def test_whoever_is_to_be_called_says_their_number(client, place):
+    type(place.calendar).objects.update(place_kind="we_call")
+
+    assert list(_book(client, place.calendar).json()["errors"]) == ["phone"]
+    assert _book(client, place.calendar, phone="0451 1").status_code == 201
 
 
 def test_no_address_of_a_host_goes_out(client, place):

@@ -26,7 +26,7 @@ INNER_WORDS = re.compile(
     r"\b(hrefs?|etags?|ctags?|uids?|tokens?|null|exceptions?|traceback|payload|boolean|timeout|outbox|enum|regex)\b",
     re.IGNORECASE,
 )
-FOR_OPERATORS = re.compile(r"(^|/)(admin\.py|apps\.py|models(\.py|/)|management/|settings\.py)")
+FOR_OPERATORS = re.compile(r"(^|/)(admin(\.py|/)|apps\.py|models(\.py|/)|management/|settings\.py)")
 UNLIKE_THE_HOUSE = re.compile(r'!|"|\b(events?|slots?|du|dich|dir|dein\w*|oops|ups|leider)\b', re.IGNORECASE)
 
 

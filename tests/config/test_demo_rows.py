@@ -63,7 +63,7 @@ def test_a_second_seeding_changes_no_row(seed):
 
     assert seed() == first
     assert all_rows() == rows
-    assert Appointment.objects.count() == 9
+    assert Appointment.objects.count() == 12
 
 
 def test_the_report_has_the_shape_that_scripts_rely_on(seed, settings):
@@ -75,7 +75,7 @@ def test_the_report_has_the_shape_that_scripts_rely_on(seed, settings):
     assert {login["role"] for login in report["logins"]} == {"owner", "manager", "staff", "operator"}
     assert [account["slug"] for account in report["accounts"]] == ["faehrhaus", "yoga-am-kai"]
     calendars = [calendar for account in report["accounts"] for calendar in account["calendars"]]
-    assert {calendar["type"] for calendar in calendars} == {"service", "round_robin", "simple"}
+    assert {calendar["type"] for calendar in calendars} == {"simple", "class", "round_robin", "collective", "service"}
     assert all(set(calendar) == {"slug", "type", "public_url", "hosts"} for calendar in calendars)
     assert {key: set(value) for key, value in report["processes"].items()} == {
         name: set() for name in ("web", "work", "postgres", "caldav")
@@ -135,7 +135,7 @@ def test_a_cancelled_appointment_is_not_booked_again(seed):
 
     seed()
 
-    assert Appointment.objects.active().count() == 8
+    assert Appointment.objects.active().count() == 11
 
 
 def test_a_member_of_staff_is_connected_to_the_server_asked_for(seed, caldav):

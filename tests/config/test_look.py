@@ -15,7 +15,7 @@ def test_every_template_compiles_and_carries_no_inline_script_or_style(name):
     source = (ROOT / "templates" / name).read_text()
 
     assert get_template(name)
-    assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|<script(?![^>]*\bsrc=)", source)
+    assert not re.search(r"<style|\sstyle=|\son(?!ly=)\w+=|javascript:|<script(?![^>]*\bsrc=)", source)
 
 
 def test_the_two_lists_of_dark_tokens_are_equal():

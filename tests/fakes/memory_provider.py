@@ -64,6 +64,8 @@ class MemoryServer:
     def __init__(self, credentials: Credentials = LOGIN) -> None:
         self.credentials = credentials
         self.offers_sync = True
+        # as iCloud does: a UID that lies in any calendar of the login is refused in the others
+        self.takes_a_uid_once = False
         self._calendars: dict[str, _Calendar] = {}
         self._versions = 0
         self._cursor_line = 1
@@ -132,6 +134,11 @@ class MemoryServer:
         if calendar.capability is not Capability.WRITE:
             raise AccessLost("The server does not let this login write here.")
         return calendar
+
+    def uids_near(self, calendar: _Calendar) -> set[str]:
+        """The UIDs that a new object must not have."""
+        near = self._calendars.values() if self.takes_a_uid_once else (calendar,)
+        return {_uid(stored.text) for one in near for stored in one.objects.values()}
 
     def cursor_of(self, calendar: _Calendar) -> str:
         return f"{self._cursor_line}/{len(calendar.moved)}" if self.offers_sync else ""
@@ -267,8 +274,7 @@ class MemoryProvider:
     def _create(self, calendar_url: str, wanted: WantedEvent) -> Written:
         url = _url_of(calendar_url, wanted.uid)
         calendar = self.server.writable(url)
-        uids = {_uid(stored.text) for stored in calendar.objects.values()}
-        if url in calendar.objects or wanted.uid in uids:
+        if url in calendar.objects or wanted.uid in self.server.uids_near(calendar):
             raise AlreadyExists("Something lies in the event's place already.")
         return Written(url, self.server.store(url, compose(wanted)))
 

@@ -85,6 +85,16 @@ def radicale(tmp_path_factory: pytest.TempPathFactory, password: str) -> Iterato
 @pytest.fixture
 def phone(radicale: RadicaleServer, password: str, request: pytest.FixtureRequest) -> Phone:
     """A login nobody used before."""
+    return _unused(radicale, password, request)
+
+
+@pytest.fixture
+def other_phone(radicale: RadicaleServer, password: str, request: pytest.FixtureRequest) -> Phone:
+    """Another login nobody used before."""
+    return _unused(radicale, password, request)
+
+
+def _unused(radicale: RadicaleServer, password: str, request: pytest.FixtureRequest) -> Phone:
     number = request.session.stash.get(_USED, 0)
     request.session.stash[_USED] = number + 1
     return Phone(radicale.url, f"ines{number}", password)

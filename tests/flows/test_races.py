@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from availability.models import HostTime
+from availability.models import ClassSession, HostTime, Seat
 from availability.services import reserve
 from bookings.models import Appointment
 from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
@@ -46,7 +46,7 @@ def test_a_host_in_two_accounts_is_booked_once_for_overlapping_times():
 def test_without_the_constraint_and_the_lock_the_same_race_books_twice(monkeypatch):
     """The positive control: what keeps the promise is switched off, and the trial sees it."""
     place = _open_place()
-    monkeypatch.setattr(reserve, "lock_host", lambda user_id: None)
+    monkeypatch.setattr(reserve, "lock_hosts", lambda user_ids: None)
 
     with _WithoutConstraint():
         answers = _race([(place.calendar, _coming_hour())] * CLIENTS)
@@ -57,19 +57,76 @@ def test_without_the_constraint_and_the_lock_the_same_race_books_twice(monkeypat
 
 def test_the_constraint_alone_keeps_the_promise_without_an_error_page(monkeypatch):
     place = _open_place()
-    monkeypatch.setattr(reserve, "lock_host", lambda user_id: None)
+    monkeypatch.setattr(reserve, "lock_hosts", lambda user_ids: None)
 
     answers = _race([(place.calendar, _coming_hour())] * CLIENTS)
 
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
 
 
-def _open_place(**member):
+def test_of_twenty_customers_who_want_the_last_seats_of_a_class_as_many_get_one_as_there_are():
+    place = _open_place(type="class", seats=7)
+    start = _coming_hour()
+    assert {answer.status_code for answer in _race([(place.calendar, start)] * 6)} == {201}
+
+    answers = _race([(place.calendar, start)] * 20)
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 19}
+    assert {tuple(answer.json()["reasons"]) for answer in answers if answer.status_code == 409} == {("SEATS",)}
+    assert _seats_taken() == Appointment.objects.count() == 7
+
+
+def test_seats_of_a_class_that_nobody_has_joined_are_never_oversold():
+    place = _open_place(type="class", seats=5)
+
+    answers = _race([(place.calendar, _coming_hour())] * 20)
+
+    assert Counter(answer.status_code for answer in answers) == {201: 5, 409: 15}
+    assert _seats_taken() == Seat.objects.count() == Appointment.objects.count() == 5
+    assert HostTime.objects.get().uid == ClassSession.objects.get().uid
+
+
+def test_the_check_on_seats_alone_never_oversells(monkeypatch):
+    """The locks are switched off: the guarded count keeps the promise, without an error page."""
+    place = _open_place(type="class", seats=5)
+    monkeypatch.setattr(reserve, "lock_hosts", lambda user_ids: None)
+    monkeypatch.setattr(reserve, "lock_calendar", lambda calendar: None)
+
+    answers = _race([(place.calendar, _coming_hour())] * 20)
+
+    assert set(Counter(answer.status_code for answer in answers)) <= {201, 409}
+    assert _seats_taken() == Appointment.objects.count() <= 5
+
+
+def test_hosts_of_a_collective_are_never_booked_twice():
+    """Each of two hosts can be booked alone as well; whoever is first takes both or one."""
+    board = _open_place(type="collective")
+    other = _open_member(account=board.calendar.account)
+    CalendarMemberFactory(calendar=board.calendar, member=other)
+    alone = CalendarMemberFactory(calendar=CalendarFactory(account=board.calendar.account), member=other)
+    start = _coming_hour()
+
+    answers = _race([(board.calendar, start), (alone.calendar, start)] * 10)
+
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 19}
+    assert Counter(HostTime.objects.values_list("user", flat=True)).most_common(1)[0][1] == 1
+
+
+def _seats_taken():
+    return ClassSession.objects.get().seats_taken
+
+
+def _open_place(*, user=None, **calendar):
     """A calendar of half an hours on a quarter-hour grid, open day and night, with one host."""
-    member = MemberFactory(**member)
-    ScheduleFactory(member=member, hours=ALWAYS_OPEN)
-    calendar = CalendarFactory(account=member.account, interval=timedelta(minutes=15))
+    member = _open_member(**({"user": user} if user else {}))
+    calendar = CalendarFactory(account=member.account, interval=timedelta(minutes=15), **calendar)
     return CalendarMemberFactory(calendar=calendar, member=member)
+
+
+def _open_member(**facts):
+    member = MemberFactory(**facts)
+    ScheduleFactory(member=member, hours=ALWAYS_OPEN)
+    return member
 
 
 def _coming_hour():

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from availability.core.intervals import Interval, Stretch
-from availability.core.slots import Busy, SlotRules, Taken
+from availability.core.slots import Busy, Closed, SlotRules, Taken
 
 UNIX = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -28,9 +28,9 @@ def starts_on_the_grid(windows: Iterable[Stretch], rules: SlotRules, span: Inter
 
 
 def keeps_its_distance(start: int, one: Taken, rules: SlotRules) -> bool:
-    """A4 as it is worded: first and second, and the gap between them."""
+    """A4 as it is worded: first and second, and the gap between them; who joins a session keeps none from it."""
     end = start + rules.duration
-    if not minutes_of([one]):
+    if not minutes_of([one]) or (one.joins and (one.start, one.end) == (start, end)):
         return True
     if end <= one.start:
         return one.start - end >= max(rules.buffer_after, one.buffer_before)
@@ -44,18 +44,17 @@ def starts_left_open(
     windows: Iterable[Stretch],
     taken: Iterable[Taken],
     busy: Iterable[Stretch],
+    closed: Iterable[Stretch],
     rules: SlotRules,
     span: Interval,
-    earliest: int,
-    latest: int,
 ) -> list[int]:
-    taken, blocked = list(taken), minutes_of(busy)
+    taken, blocked, shut = list(taken), minutes_of(busy), minutes_of(closed)
     return [
         start
         for start in starts_on_the_grid(windows, rules, span)
-        if earliest <= start < latest
-        and all(keeps_its_distance(start, one, rules) for one in taken)
+        if all(keeps_its_distance(start, one, rules) for one in taken)
         and not blocked & set(range(start - rules.buffer_before, start + rules.duration + rules.buffer_after))
+        and not shut & set(range(start, start + rules.duration))
     ]
 
 
@@ -76,27 +75,59 @@ def minutes_on_the_clock(opens: int, closes: int, day: date, zone: ZoneInfo) -> 
     return shown
 
 
+def lengthened(situation: dict[str, tuple[Stretch, ...]], seconds: int) -> dict[str, tuple[Stretch, ...]]:
+    """The same situation where every minute lasts as long as that."""
+    return {
+        "windows": tuple((start * seconds, end * seconds) for start, end in situation["windows"]),
+        "taken": tuple(Taken(*(at * seconds for at in one[:4]), *one[4:]) for one in situation["taken"]),
+        "busy": tuple(Busy(one[0] * seconds, one[1] * seconds, *one[2:]) for one in situation["busy"]),
+        "closed": tuple(Closed(one[0] * seconds, one[1] * seconds, *one[2:]) for one in situation["closed"]),
+    }
+
+
+def lengthened_terms(rules: SlotRules, span: Interval, seconds: int) -> dict[str, SlotRules | Interval]:
+    """Rules and span to go with it."""
+    longer = SlotRules(
+        duration=rules.duration * seconds,
+        interval=rules.interval * seconds,
+        buffer_before=rules.buffer_before * seconds,
+        buffer_after=rules.buffer_after * seconds,
+    )
+    return {"rules": longer, "span": Interval(span.start * seconds, span.end * seconds)}
+
+
 stretches = st.builds(lambda start, length: (start, start + length), st.integers(-20, 80), st.integers(0, 25))
 spans = st.builds(lambda start, length: Interval(start, start + length), st.integers(-20, 60), st.integers(1, 80))
 buffers = st.integers(0, 12)
+# from minutes as short as seconds to such as last for hours
+lengths_of_a_minute = st.sampled_from([1, 60, 500, 1800, 7201])
 rules = st.builds(
     SlotRules,
     duration=st.integers(1, 15),
     interval=st.integers(1, 12),
     buffer_before=buffers,
     buffer_after=buffers,
-    notice=st.integers(0, 20),
-    horizon=st.integers(1, 90),
 )
 taken_stretches = st.builds(
     lambda one, before, after, key: Taken(*one, before, after, key), stretches, buffers, buffers, st.text("ab")
 )
-busy_stretches = st.builds(lambda one, key: Busy(*one, key), stretches, st.text("cd"))
+busy_stretches = st.builds(lambda one, key, own: Busy(*one, key, own), stretches, st.text("cd"), st.booleans())
+closed_stretches = st.builds(lambda one, key: Closed(*one, key), stretches, st.text("ef"))
 situations = st.fixed_dictionaries(
     {
-        "windows": st.lists(stretches, max_size=5),
-        "taken": st.lists(taken_stretches, max_size=5),
-        "busy": st.lists(busy_stretches, max_size=5),
-        "rules": rules,
+        "windows": st.lists(stretches, max_size=5).map(tuple),
+        "taken": st.lists(taken_stretches, max_size=5).map(tuple),
+        "busy": st.lists(busy_stretches, max_size=5).map(tuple),
+        "closed": st.lists(closed_stretches, max_size=2).map(tuple),
     }
 )
+
+
+@st.composite
+def with_sessions(draw: st.DrawFn) -> dict[str, tuple[Stretch, ...]]:
+    """A situation in which some appointments are sessions that can be joined: one at each start."""
+    situation = draw(situations)
+    joinable = draw(st.sets(st.sampled_from([one.start for one in situation["taken"]] or [0])))
+    sessions = {one.start: one._replace(joins=True) for one in situation["taken"] if one.start in joinable}
+    others = tuple(one for one in situation["taken"] if one.start not in joinable)
+    return situation | {"taken": (*others, *sessions.values())}

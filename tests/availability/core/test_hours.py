@@ -11,11 +11,15 @@ from hypothesis import strategies as st
 from availability.core.hours import (
     DayHours,
     Opening,
+    Plan,
+    Shut,
+    WeekHours,
     Window,
     day_span,
     days_of,
     midnight,
     open_windows,
+    plan,
     wall_clock,
     windows_around,
 )
@@ -175,6 +179,43 @@ def test_no_dates_give_no_windows():
 def test_hours_that_no_clock_shows_are_refused(hours):
     with pytest.raises(ValueError, match=r"weekday|Minutes|before the end"):
         open_windows([DayHours(*hours)], BERLIN, TUESDAY, TUESDAY)
+
+
+WEDNESDAY = TUESDAY + timedelta(days=1)
+BOTH_DAYS = Interval(utc("2031-03-31T22:00"), utc("2031-04-02T22:00"))  # Tuesday and Wednesday in Berlin
+TUESDAY_WINDOW = Window(utc("2031-04-01T07:00"), utc("2031-04-01T15:00"), TUESDAY)
+WEDNESDAY_WINDOW = Window(utc("2031-04-02T07:00"), utc("2031-04-02T15:00"), WEDNESDAY)
+
+
+def planned(**replaced) -> Plan:
+    """Tuesday and Wednesday of somebody who works from nine to five."""
+    return plan(WeekHours(tuple(daily("09:00", "17:00")), BERLIN, **replaced), BOTH_DAYS, 3600)
+
+
+def test_a_plan_of_weekly_hours_alone_opens_them():
+    assert planned() == Plan((TUESDAY_WINDOW, WEDNESDAY_WINDOW))
+
+
+def test_a_public_holiday_closes_its_date_and_its_hours_know_its_name():
+    """A2."""
+    assert planned(holidays=((WEDNESDAY, "Easter"),)) == Plan((TUESDAY_WINDOW,), (Shut(*WEDNESDAY_WINDOW, "Easter"),))
+
+
+@pytest.mark.parametrize("holidays", [(), ((WEDNESDAY, "Easter"),)])
+def test_an_override_stands_in_place_of_hours_and_holiday(holidays):
+    """A2: who writes down that they work on a holiday works."""
+    evening = (Opening(clock("18:00"), clock("20:00")),)
+
+    opens = planned(overrides=((WEDNESDAY, evening),), holidays=holidays)
+
+    window = Window(utc("2031-04-02T16:00"), utc("2031-04-02T18:00"), WEDNESDAY)
+    assert opens == Plan((TUESDAY_WINDOW, window), (Shut(*WEDNESDAY_WINDOW),))
+
+
+def test_replaced_dates_without_weekly_hours_leave_nothing_shut():
+    hours = WeekHours((), BERLIN, ((TUESDAY, ()),), ((WEDNESDAY, "Easter"),))
+
+    assert plan(hours, BOTH_DAYS, 3600) == Plan(())
 
 
 def test_windows_around_a_span_include_the_night_before_and_what_a_long_appointment_runs_into():

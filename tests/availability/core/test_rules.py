@@ -1,78 +1,87 @@
-"""Reasons: each by name, and all of them against the fast fold."""
+"""Reasons at one host that do not move with the clock: each by name, and all of them against the fast fold."""
+
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from availability.core.hours import Shut
 from availability.core.intervals import Interval
-from availability.core.rules import Reason, ReasonCode, reasons_against
-from availability.core.slots import Busy, SlotRules, Taken, grid, open_starts
+from availability.core.rules import HostTimes, Reason, ReasonCode, reasons_against
+from availability.core.slots import Busy, Closed, SlotRules, Taken, grid
 
-from .by_minutes import keeps_its_distance, minutes_of, situations, spans
+from .by_minutes import keeps_its_distance, minutes_of, rules, situations, spans, stretches, with_sessions
 
-HALF_HOUR = SlotRules(duration=30, interval=15, buffer_before=10, buffer_after=10, horizon=10_000)
+HALF_HOUR = SlotRules(duration=30, interval=15, buffer_before=10, buffer_after=10)
+NINE_TO_FIVE = ((540, 1020),)
+MONDAY = date(2031, 3, 31)
+replaced_hours = st.builds(lambda one, holiday: Shut(*one, MONDAY, holiday), stretches, st.text("gh", max_size=1))
 
 
-def reasons(start, *, windows=((540, 1020),), taken=(), busy=(), now=0, earliest=0, latest=10_000):
+def reasons(start, *, windows=NINE_TO_FIVE, **times):
     """The reasons against a start of a day in minutes, with hours from 9 to 17 unless told otherwise."""
-    return reasons_against(
-        start,
-        windows=windows,
-        taken=taken,
-        busy=busy,
-        rules=HALF_HOUR,
-        now=now,
-        earliest=earliest,
-        latest=latest,
-    )
+    return reasons_against(start, times=HostTimes(windows=windows, **times), rules=HALF_HOUR)
 
 
-@given(situations, spans, st.integers(-20, 60))
-def test_open_starts_are_exactly_the_candidates_without_a_reason(situation, span, now):
-    rules = situation["rules"]
-    clock = {"earliest": rules.earliest(now), "latest": rules.latest(now)}
+@given(with_sessions(), rules, spans)
+def test_open_starts_are_exactly_the_candidates_without_a_reason(situation, rules, span):
+    times = HostTimes(**situation)
 
-    found = open_starts(**situation, **clock, span=span)
+    found = times.open_starts(rules, span)
 
-    candidates = grid(situation["windows"], rules, span)
-    assert found == tuple(start for start in candidates if not reasons_against(start, **situation, **clock, now=now))
-
-
-@given(situations, spans, st.integers(-20, 60))
-def test_open_starts_are_exactly_the_instants_of_the_span_without_a_reason(situation, span, now):
-    rules = situation["rules"]
-    clock = {"earliest": rules.earliest(now), "latest": rules.latest(now)}
-
-    found = open_starts(**situation, **clock, span=span)
-
-    assert found == tuple(start for start in range(*span) if not reasons_against(start, **situation, **clock, now=now))
+    candidates = grid(times.windows, rules, span)
+    assert found == tuple(start for start in candidates if not reasons_against(start, times=times, rules=rules))
 
 
-@given(situations, st.integers(-20, 90), st.integers(-20, 60))
-def test_every_reason_is_named_that_minutes_speak_for_and_no_other(situation, start, now):
-    rules = situation["rules"]
-    earliest, latest = rules.earliest(now), rules.latest(now)
+@given(with_sessions(), rules, spans)
+def test_open_starts_are_exactly_the_instants_of_the_span_without_a_reason(situation, rules, span):
+    times = HostTimes(**situation)
 
-    given_reasons = reasons_against(start, **situation, now=now, earliest=earliest, latest=latest)
+    found = times.open_starts(rules, span)
 
-    of_the_clock = {
-        ReasonCode.PAST: start < now,
-        ReasonCode.NOTICE: now <= start < earliest,
-        ReasonCode.HORIZON: start >= latest,
-    }
+    assert found == tuple(start for start in range(*span) if not reasons_against(start, times=times, rules=rules))
+
+
+@given(situations, st.lists(replaced_hours, max_size=3), rules, st.integers(-20, 90))
+def test_every_reason_is_named_that_minutes_speak_for_and_no_other(situation, shut, rules, start):
+    times = HostTimes(**situation, shut=tuple(shut))
+
+    given_reasons = reasons_against(start, times=times, rules=rules)
+
     assert [(reason.code, reason.source) for reason in given_reasons] == [
-        *((code, None) for code, holds in of_the_clock.items() if holds),
-        *((code, None) for code in codes_of_the_hours(start, situation["windows"], rules)),
-        *codes_of_appointments(start, situation["taken"], rules),
-        *codes_of_busy_time(start, situation["busy"], rules),
+        *codes_of_the_hours(start, times, rules),
+        *codes_of_closures(start, times.closed, rules),
+        *codes_of_appointments(start, times.taken, rules),
+        *codes_of_busy_time(start, times.busy, rules),
     ]
 
 
-def codes_of_the_hours(start, windows, rules):
-    if not any(start in range(*window, rules.interval) for window in windows):
-        return [ReasonCode.HOURS]
-    fits = set(range(start, start + rules.duration)) <= minutes_of(windows)
-    return [] if fits else [ReasonCode.DURATION]
+@given(situations, st.lists(replaced_hours, max_size=3), rules, spans)
+def test_candidates_are_the_points_of_every_grid_that_of_replaced_hours_too(situation, shut, rules, span):
+    times = HostTimes(**situation, shut=tuple(shut))
+
+    found = set(times.candidates(rules, span))
+
+    assert found == {
+        start
+        for start in range(*span)
+        if ReasonCode.HOURS not in {code for code, _ in codes_of_the_hours(start, times, rules)}
+    }
+
+
+def codes_of_the_hours(start, times, rules):
+    if any(start in range(*window, rules.interval) for window in times.windows):
+        fits = set(range(start, start + rules.duration)) <= minutes_of(times.windows)
+        return [] if fits else [(ReasonCode.DURATION, None)]
+    replaced = [shut for shut in times.shut if start in range(shut.start, shut.end, rules.interval)]
+    named = [(ReasonCode.HOLIDAY, one.holiday) if one.holiday else (ReasonCode.OVERRIDE, one.day) for one in replaced]
+    return named or [(ReasonCode.HOURS, None)]
+
+
+def codes_of_closures(start, closed, rules):
+    wanted = set(range(start, start + rules.duration))
+    return [(ReasonCode.CLOSED, one.key) for one in closed if wanted & minutes_of([one])]
 
 
 def codes_of_appointments(start, taken, rules):
@@ -89,25 +98,13 @@ def codes_of_busy_time(start, busy, rules):
     with_buffers = set(range(start - rules.buffer_before, start + rules.duration + rules.buffer_after))
     for one in busy:
         if wanted & minutes_of([one]):
-            yield ReasonCode.EVENT, one.key
+            yield (ReasonCode.BLOCKED if one.own else ReasonCode.EVENT), one.key
         elif with_buffers & minutes_of([one]):
             yield ReasonCode.BUFFER, one.key
 
 
 def test_a_start_that_nothing_speaks_against_has_no_reasons():
     assert reasons(600) == ()
-
-
-def test_a_start_before_now_is_past():
-    assert reasons(600, now=601, earliest=700) == (Reason(ReasonCode.PAST),)
-
-
-def test_a_start_from_now_on_but_too_soon_wants_more_notice():
-    assert reasons(600, now=600, earliest=601) == (Reason(ReasonCode.NOTICE),)
-
-
-def test_a_start_at_the_latest_instant_is_beyond_the_horizon():
-    assert reasons(600, latest=600) == (Reason(ReasonCode.HORIZON),)
 
 
 @pytest.mark.parametrize("start", [525, 1020, 605])
@@ -120,30 +117,61 @@ def test_a_start_that_would_end_after_hours_is_too_long():
 
 
 def test_a_start_that_runs_on_into_a_touching_window_is_not_too_long():
-    assert reasons(1005, windows=[(540, 1020), (1020, 1060)]) == ()
+    assert reasons(1005, windows=((540, 1020), (1020, 1060))) == ()
 
 
 def test_time_of_an_appointment_is_booked():
     """A10: the reason names what is behind it."""
-    taken = [Taken(615, 645, key="appointment 7")]
+    taken = (Taken(615, 645, key="appointment 7"),)
 
     assert reasons(600, taken=taken) == (Reason(ReasonCode.BOOKED, "appointment 7", Interval(615, 645)),)
 
 
 def test_busy_time_from_outside_is_an_event():
-    busy = [Busy(615, 645, key="dentist")]
+    busy = (Busy(615, 645, key="dentist"),)
 
     assert reasons(600, busy=busy) == (Reason(ReasonCode.EVENT, "dentist", Interval(615, 645)),)
 
 
+def test_time_blocked_by_hand_is_told_apart_from_an_event():
+    busy = (Busy(615, 645, key="lunch", own=True),)
+
+    assert reasons(600, busy=busy) == (Reason(ReasonCode.BLOCKED, "lunch", Interval(615, 645)),)
+
+
+def test_time_in_which_the_account_is_closed_names_the_closure():
+    closed = (Closed(615, 2000, key="inventory"),)
+
+    assert reasons(600, closed=closed) == (Reason(ReasonCode.CLOSED, "inventory", Interval(615, 2000)),)
+
+
+def test_hours_that_an_override_replaced_name_its_date():
+    shut = (Shut(540, 1020, MONDAY),)
+
+    assert reasons(600, windows=(), shut=shut) == (Reason(ReasonCode.OVERRIDE, MONDAY, Interval(540, 1020)),)
+
+
+def test_hours_that_a_public_holiday_replaced_name_the_holiday():
+    shut = (Shut(540, 1020, MONDAY, "Easter Monday"),)
+
+    assert reasons(600, windows=(), shut=shut) == (Reason(ReasonCode.HOLIDAY, "Easter Monday", Interval(540, 1020)),)
+
+
+def test_a_start_that_the_override_itself_opens_has_no_reason_against_it():
+    assert reasons(600, windows=((600, 720),), shut=(Shut(540, 1020, MONDAY),)) == ()
+
+
 def test_busy_time_within_the_buffer_alone_violates_the_buffer():
-    busy = [Busy(630, 645, key="dentist"), Busy(640, 650, key="far enough")]
+    busy = (
+        Busy(630, 645, key="dentist"),
+        Busy(640, 650, key="far enough"),
+    )
 
     assert reasons(600, busy=busy) == (Reason(ReasonCode.BUFFER, "dentist", Interval(630, 645)),)
 
 
 def test_an_appointment_within_its_own_larger_buffer_violates_the_buffer():
-    taken = [Taken(530, 560, buffer_after=45, key="massage")]
+    taken = (Taken(530, 560, buffer_after=45, key="massage"),)
 
     assert reasons(600, taken=taken) == (Reason(ReasonCode.BUFFER, "massage", Interval(530, 560)),)
 
@@ -151,21 +179,19 @@ def test_an_appointment_within_its_own_larger_buffer_violates_the_buffer():
 def test_all_reasons_are_given_at_once():
     found = reasons(
         1005,
-        taken=[Taken(1010, 1020, key="a"), Taken(1000, 1030, key="b")],
-        busy=[Busy(990, 1000, key="c"), Busy(900, 1100, key="d")],
-        now=1100,
-        earliest=1100,
-        latest=1000,
+        closed=(Closed(1015, 1016, key="x"),),
+        taken=(Taken(1010, 1020, key="a"), Taken(1000, 1030, key="b")),
+        busy=(Busy(990, 1000, key="c"), Busy(900, 1100, key="d"), Busy(1010, 1011, key="e", own=True)),
     )
 
     assert [(reason.code, reason.source) for reason in found] == [
-        (ReasonCode.PAST, None),
-        (ReasonCode.HORIZON, None),
         (ReasonCode.DURATION, None),
+        (ReasonCode.CLOSED, "x"),
         (ReasonCode.BOOKED, "a"),
         (ReasonCode.BOOKED, "b"),
         (ReasonCode.BUFFER, "c"),
         (ReasonCode.EVENT, "d"),
+        (ReasonCode.BLOCKED, "e"),
     ]
 
 

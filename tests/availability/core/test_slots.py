@@ -9,28 +9,30 @@ from hypothesis import strategies as st
 
 from availability.core.hours import DayHours, day_span, windows_around
 from availability.core.intervals import Interval, moment
-from availability.core.slots import Busy, SlotRules, Taken, grid, open_starts
+from availability.core.slots import Busy, SlotRules, Taken, grid, open_starts, without
 
 from .by_minutes import (
     busy_stretches,
+    lengthened,
+    lengthened_terms,
+    lengths_of_a_minute,
+    minutes_of,
     rules,
-    situations,
     spans,
     starts_left_open,
     starts_on_the_grid,
     stretches,
+    with_sessions,
 )
 
 many = st.lists(stretches, max_size=5)
-HOUR = SlotRules(duration=60, interval=60, horizon=10_000)
+HOUR = SlotRules(duration=60, interval=60)
 DAY = Interval(0, 1440)
 
 
-def open_on_one_day(windows=((540, 1020),), *, taken=(), busy=(), rules=HOUR, span=DAY, earliest=0, latest=10_000):
+def open_on_one_day(windows=((540, 1020),), *, taken=(), busy=(), closed=(), rules=HOUR, span=DAY):
     """Open starts of a day in minutes, with hours from 9 to 17 unless told otherwise."""
-    return open_starts(
-        windows=windows, taken=taken, busy=busy, rules=rules, span=span, earliest=earliest, latest=latest
-    )
+    return open_starts(windows=windows, taken=taken, busy=busy, closed=closed, rules=rules, span=span)
 
 
 @given(many, rules, spans)
@@ -38,11 +40,18 @@ def test_the_grid_is_every_start_whose_duration_is_all_opening_hours(windows, ru
     assert list(grid(windows, rules, span)) == starts_on_the_grid(windows, rules, span)
 
 
-@given(situations, spans, st.integers(-20, 90), st.integers(-20, 90))
-def test_open_starts_are_those_that_no_minute_speaks_against(situation, span, earliest, latest):
-    starts = open_starts(**situation, span=span, earliest=earliest, latest=latest)
+@given(with_sessions(), rules, spans)
+def test_open_starts_are_those_that_no_minute_speaks_against(situation, rules, span):
+    starts = open_starts(**situation, rules=rules, span=span)
 
-    assert list(starts) == starts_left_open(**situation, span=span, earliest=earliest, latest=latest)
+    assert list(starts) == starts_left_open(**situation, rules=rules, span=span)
+
+
+@given(with_sessions(), rules, spans, lengths_of_a_minute)
+def test_open_starts_are_the_same_however_long_a_minute_lasts(situation, rules, span, seconds):
+    starts = open_starts(**lengthened(situation, seconds), **lengthened_terms(rules, span, seconds))
+
+    assert starts == tuple(start * seconds for start in open_starts(**situation, rules=rules, span=span))
 
 
 @given(st.lists(busy_stretches, max_size=5), many, rules, spans)
@@ -65,20 +74,20 @@ def test_a_busy_quarter_of_an_hour_does_not_shift_the_later_starts():
 
 def test_the_interval_of_the_grid_may_be_shorter_than_the_duration():
     """A5."""
-    rules = SlotRules(duration=60, interval=20, horizon=10_000)
+    rules = SlotRules(duration=60, interval=20)
 
     assert open_on_one_day([(540, 640)], rules=rules) == (540, 560, 580)
 
 
 def test_the_interval_of_the_grid_may_be_longer_than_the_duration():
     """A5."""
-    rules = SlotRules(duration=30, interval=90, horizon=10_000)
+    rules = SlotRules(duration=30, interval=90)
 
     assert open_on_one_day([(540, 750)], rules=rules) == (540, 630, 720)
 
 
 def test_touching_windows_join_but_each_keeps_its_own_grid():
-    rules = SlotRules(duration=60, interval=40, horizon=10_000)
+    rules = SlotRules(duration=60, interval=40)
 
     assert open_on_one_day([(540, 630), (630, 720)], rules=rules) == (540, 580, 620, 630)
 
@@ -100,7 +109,7 @@ def test_busy_time_without_length_never_blocks():
 @pytest.mark.parametrize(("its_after", "our_before", "first"), [(20, 5, 620), (5, 20, 620), (20, 20, 620), (0, 0, 600)])
 def test_after_an_appointment_the_larger_of_both_buffers_stays_free(its_after, our_before, first):
     """A4."""
-    rules = SlotRules(duration=30, interval=5, buffer_before=our_before, horizon=10_000)
+    rules = SlotRules(duration=30, interval=5, buffer_before=our_before)
 
     starts = open_on_one_day([(540, 720)], taken=[Taken(540, 600, 0, its_after)], rules=rules)
 
@@ -110,7 +119,7 @@ def test_after_an_appointment_the_larger_of_both_buffers_stays_free(its_after, o
 @pytest.mark.parametrize(("its_before", "our_after", "last"), [(20, 5, 610), (5, 20, 610), (20, 20, 610), (0, 0, 630)])
 def test_before_an_appointment_the_larger_of_both_buffers_stays_free(its_before, our_after, last):
     """A4."""
-    rules = SlotRules(duration=30, interval=5, buffer_after=our_after, horizon=10_000)
+    rules = SlotRules(duration=30, interval=5, buffer_after=our_after)
 
     starts = open_on_one_day([(540, 720)], taken=[Taken(660, 720, its_before, 0)], rules=rules)
 
@@ -119,7 +128,7 @@ def test_before_an_appointment_the_larger_of_both_buffers_stays_free(its_before,
 
 def test_the_buffers_of_the_other_side_do_not_count():
     """A4: what an appointment wants before itself says nothing about what comes after it."""
-    rules = SlotRules(duration=30, interval=5, buffer_after=50, horizon=10_000)
+    rules = SlotRules(duration=30, interval=5, buffer_after=50)
 
     starts = open_on_one_day([(540, 720)], taken=[Taken(540, 600, 50, 0)], rules=rules)
 
@@ -128,7 +137,7 @@ def test_the_buffers_of_the_other_side_do_not_count():
 
 def test_external_busy_time_is_kept_away_by_the_calendars_own_buffers():
     """A4."""
-    rules = SlotRules(duration=30, interval=5, buffer_before=10, buffer_after=20, horizon=10_000)
+    rules = SlotRules(duration=30, interval=5, buffer_before=10, buffer_after=20)
 
     starts = open_on_one_day([(540, 720)], busy=[(610, 640)], rules=rules)
 
@@ -136,32 +145,20 @@ def test_external_busy_time_is_kept_away_by_the_calendars_own_buffers():
 
 
 def test_buffers_need_not_fit_into_the_hours():
-    rules = SlotRules(duration=60, interval=60, buffer_before=30, buffer_after=30, horizon=10_000)
+    rules = SlotRules(duration=60, interval=60, buffer_before=30, buffer_after=30)
 
     assert open_on_one_day([(540, 600)], rules=rules) == (540,)
-
-
-def test_a_start_at_the_earliest_instant_is_open_and_one_at_the_latest_is_not():
-    """A6."""
-    assert open_on_one_day(earliest=600, latest=720) == (600, 660)
 
 
 def test_a_start_belongs_to_the_span_in_which_it_begins():
     assert open_on_one_day([(540, 720)], span=Interval(600, 661)) == (600, 660)
 
 
-def test_notice_and_horizon_are_counted_from_now():
-    """A6."""
-    rules = SlotRules(duration=60, interval=60, notice=120, horizon=600)
-
-    assert (rules.earliest(1000), rules.latest(1000)) == (1120, 1600)
-
-
 def test_a_night_past_midnight_is_offered_on_both_its_dates():
     """A3."""
     zone, sunday = ZoneInfo("Europe/Berlin"), date(2031, 3, 30)
     night = [DayHours(weekday, 22 * 60, 2 * 60) for weekday in (5, 6)]
-    rules = SlotRules(duration=3600, interval=3600, horizon=1)
+    rules = SlotRules(duration=3600, interval=3600)
     span = day_span(sunday, zone)
 
     starts = open_starts(
@@ -170,8 +167,6 @@ def test_a_night_past_midnight_is_offered_on_both_its_dates():
         busy=(),
         rules=rules,
         span=span,
-        earliest=span.start,
-        latest=span.end,
     )
 
     local = [moment(start).astimezone(zone).strftime("%H:%M") for start in starts]
@@ -182,7 +177,7 @@ def test_both_passes_of_a_doubled_hour_are_on_offer_with_their_offsets():
     """A7."""
     zone = ZoneInfo("Europe/Berlin")
     span = day_span(date(2031, 10, 26), zone)
-    rules = SlotRules(duration=1800, interval=1800, horizon=1)
+    rules = SlotRules(duration=1800, interval=1800)
     hours = [DayHours(6, 60, 180)]
 
     starts = grid(windows_around(hours, zone, span, duration=rules.duration), rules, span)
@@ -197,17 +192,63 @@ def test_both_passes_of_a_doubled_hour_are_on_offer_with_their_offsets():
     ]
 
 
+def test_a_closure_takes_its_own_time_and_no_buffer():
+    """A2."""
+    rules = SlotRules(duration=30, interval=30, buffer_before=60, buffer_after=60)
+
+    starts = open_on_one_day([(540, 720)], closed=[(600, 630)], rules=rules)
+
+    assert starts == (540, 570, 630, 660, 690)
+
+
+def test_the_start_of_a_session_stays_on_offer_and_what_overlaps_it_does_not():
+    """T2."""
+    rules = SlotRules(duration=60, interval=30)
+
+    starts = open_on_one_day([(540, 720)], taken=[Taken(600, 660, joins=True)], rules=rules)
+
+    assert starts == (540, 600, 660)
+
+
+def test_a_session_keeps_its_buffers_from_other_starts_but_not_from_who_joins_it():
+    """T2, A4."""
+    rules = SlotRules(duration=60, interval=30, buffer_after=30)
+
+    starts = open_on_one_day([(540, 780)], taken=[Taken(630, 690, 0, 30, joins=True)], rules=rules)
+
+    assert starts == (540, 630, 720)
+
+
+def test_a_session_of_another_length_than_the_class_has_now_cannot_be_joined():
+    """T2."""
+    rules = SlotRules(duration=60, interval=30)
+
+    starts = open_on_one_day([(540, 720)], taken=[Taken(600, 645, joins=True)], rules=rules)
+
+    assert starts == (540, 660)
+
+
 @pytest.mark.parametrize(
-    "wrong",
-    [
-        {"duration": 0},
-        {"interval": 0},
-        {"horizon": 0},
-        {"buffer_before": -1},
-        {"buffer_after": -1},
-        {"notice": -1},
-    ],
+    "in_the_way", [{"taken": [Taken(650, 700)]}, {"busy": [Busy(650, 700)]}, {"closed": [(650, 700)]}]
 )
+def test_nobody_can_join_a_session_that_something_else_has_come_over(in_the_way):
+    """T2."""
+    rules = SlotRules(duration=60, interval=60)
+    taken = [Taken(600, 660, joins=True), *in_the_way.get("taken", ())]
+
+    starts = open_on_one_day([(540, 720)], **in_the_way | {"taken": taken}, rules=rules)
+
+    assert starts == (540,)
+
+
+@given(st.sets(st.integers(-20, 80)).map(sorted), many)
+def test_what_is_left_without_some_stretches_lies_in_none_of_them(starts, stretches):
+    left = without(starts, [one for one in stretches if one[0] < one[1]])
+
+    assert list(left) == [start for start in starts if start not in minutes_of(stretches)]
+
+
+@pytest.mark.parametrize("wrong", [{"duration": 0}, {"interval": 0}, {"buffer_before": -1}, {"buffer_after": -1}])
 def test_rules_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ValueError, match=r"positive|negative"):
-        SlotRules(**({"duration": 60, "interval": 60, "horizon": 60} | wrong))
+        SlotRules(**({"duration": 60, "interval": 60} | wrong))

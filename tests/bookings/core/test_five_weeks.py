@@ -9,12 +9,16 @@ THIS_WEEK = date(2026, 11, 16)
 LAST = date(2027, 1, 17)
 
 
-def _page(asked=None, day=None):
-    return page_for(today=TODAY, last=LAST, asked=asked, day=day)
+def _page(asked=None, day=None, first=TODAY):
+    return page_for(first=first, last=LAST, asked=asked, day=day)
 
 
 def test_the_page_begins_with_this_week():
     assert _page() == (THIS_WEEK, None, date(2026, 12, 21))
+
+
+def test_it_begins_later_when_nothing_can_be_booked_before():
+    assert _page(first=date(2026, 12, 30)) == (date(2026, 12, 28), None, None)
 
 
 def test_it_shows_thirty_five_days():

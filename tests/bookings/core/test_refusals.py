@@ -4,31 +4,72 @@ import pytest
 
 from availability.core.rules import ReasonCode
 from bookings.core.refusals import public_codes
+from bookings.forms.refusals import refusals
 
-PRIVATE = ["BOOKED", "EVENT", "BLOCKED", "BUFFER", "STALE", "HELD", "DAY_LIMIT", "WEEK_LIMIT", "HOST_LIMIT"]
+TOLD = {
+    "PAST": "PAST",
+    "NOTICE": "NOTICE",
+    "HORIZON": "HORIZON",
+    "HOURS": "HOURS",
+    "OVERRIDE": "HOURS",
+    "CLOSED": "HOURS",
+    "HOLIDAY": "HOURS",
+    "DURATION": "HOURS",
+    "BOOKED": "BOOKED",
+    "EVENT": "BOOKED",
+    "BLOCKED": "BOOKED",
+    "BUFFER": "BOOKED",
+    "DAY_LIMIT": "BOOKED",
+    "WEEK_LIMIT": "BOOKED",
+    "HOST_LIMIT": "BOOKED",
+    "SEATS": "SEATS",
+    "ROUND_ROBIN_LEAD": "BOOKED",
+    "COLLECTIVE": "BOOKED",
+    "NO_HOST": "NO_HOST",
+    "INACTIVE": "INACTIVE",
+    "STALE": "BOOKED",
+    "HELD": "BOOKED",
+    "LOOK_BUSY": "BOOKED",
+}
 
 
-@pytest.mark.parametrize("code", PRIVATE)
-def test_whatever_takes_a_hosts_time_reads_the_same(code):
-    assert public_codes([code]) == ("BOOKED",)
+def test_the_table_knows_every_code():
+    assert set(TOLD) == set(ReasonCode)
+
+
+@pytest.mark.parametrize(("code", "told"), TOLD.items())
+def test_each_code_alone_is_told_as_one_that_everybody_may_know(code, told):
+    assert public_codes([code]) == (told,)
+
+
+@pytest.mark.parametrize("code", list(ReasonCode))
+def test_there_is_a_sentence_for_every_code(code):
+    (refusal,) = refusals([code])
+
+    assert str(refusal.heading).endswith(".")
+    assert str(refusal.sentence).endswith(".")
 
 
 @pytest.mark.parametrize("code", ["PAST", "NOTICE", "HORIZON", "INACTIVE", "NO_HOST"])
 def test_what_the_clock_and_the_calendar_say_is_told_alone(code):
-    assert public_codes([code, "EVENT", "HOURS"]) == (code,)
+    assert public_codes([code, "EVENT", "HOURS", "SEATS"]) == (code,)
 
 
 def test_outside_the_hours_of_everybody_is_told():
     assert public_codes(["HOURS", "DURATION"]) == ("HOURS",)
 
 
-def test_within_the_hours_of_one_who_is_taken_it_is_taken():
-    assert public_codes(["HOURS", "EVENT"]) == ("BOOKED",)
+def test_outside_the_hours_of_one_of_several_who_are_needed_is_told():
+    assert public_codes(["COLLECTIVE", "HOURS"]) == ("HOURS",)
 
 
-@pytest.mark.parametrize("code", list(ReasonCode))
-def test_there_is_an_answer_to_every_code(code):
-    assert len(public_codes([code])) == 1
+@pytest.mark.parametrize("codes", [["HOURS", "EVENT"], ["COLLECTIVE", "HOURS", "EVENT"]])
+def test_within_the_hours_of_one_who_is_taken_it_is_taken(codes):
+    assert public_codes(codes) == ("BOOKED",)
+
+
+def test_a_full_class_is_full_whatever_else_takes_the_host():
+    assert public_codes(["SEATS", "EVENT"]) == ("SEATS",)
 
 
 def test_no_reason_at_all_reads_taken():

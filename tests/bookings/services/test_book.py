@@ -5,7 +5,7 @@ from threading import Barrier
 import pytest
 from django.db import connections
 
-from availability.models import HostTime
+from availability.models import Calendar, HostTime
 from bookings.models import Appointment, Contact, IdempotencyKey
 from bookings.services import book
 from bookings.services.book import Customer, KeyUsedDifferently, SlotTaken, book_appointment
@@ -68,6 +68,60 @@ def test_the_news_is_sent_inside_the_transaction(place, django_capture_on_commit
     assert heard == [(appointment.uid, NOW, True)]
 
 
+# ── several hosts, several customers (T2, T7, T8) ────────────────────────────────────────────────────────────────────
+
+
+def test_a_collective_takes_the_time_of_all_and_the_lead_answers_for_it(db, news):
+    calendar = CalendarFactory(type="collective")
+    other = CalendarMemberFactory(calendar=calendar).member
+    lead = CalendarMemberFactory(calendar=calendar, is_lead=True).member
+
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+
+    assert (appointment.host, list(appointment.further_hosts.all())) == (lead, [other])
+    assert {time.user for time in HostTime.objects.filter(uid=appointment.uid)} == {lead.user, other.user}
+    assert news == [(appointment.uid, NOW)]
+
+
+def test_a_fixed_host_takes_part_beside_the_one_who_rotates(db):
+    calendar = CalendarFactory(type="round_robin")
+    fixed = CalendarMemberFactory(calendar=calendar, is_fixed=True).member
+    CalendarMemberFactory(calendar=calendar, priority=3)
+    named = CalendarMemberFactory(calendar=calendar, priority=1).member
+
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW, host=named)
+
+    assert (appointment.host, list(appointment.further_hosts.all())) == (named, [fixed])
+
+
+def test_customers_of_a_class_share_a_session_and_the_news_is_of_the_session(db, news):
+    place = CalendarMemberFactory(calendar__type="class", calendar__seats=2)
+
+    seats = [_book(place, customer=_with(email=f"{number}@example.org")) for number in range(2)]
+
+    (session,) = {seat.session_uid for seat in seats}
+    assert HostTime.objects.get().uid == session
+    assert news == [(session, NOW)] * 2
+    with pytest.raises(SlotTaken) as lost:
+        _book(place, customer=_with(email="late@example.org"))
+    assert lost.value.codes == ("SEATS",)
+
+
+def test_a_hidden_time_can_be_booked(place):
+    Calendar.objects.update(look_busy=90)
+    place.calendar.refresh_from_db()
+
+    assert all(_book(place, starts_at=TEN + number * timedelta(minutes=30)) for number in range(4))
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("address", "Obertrave 14"), ("we_call", "0451 1"), ("ask", "At my house")])
+def test_the_place_kept_is_the_calendars_or_what_the_customer_said(place, kind, kept):
+    place.calendar.place_kind = kind
+    place.calendar.save()
+
+    assert _book(place, customer=_with(phone="0451 1", place="At my house")).place == kept
+
+
 # ── contacts (P3) ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -128,7 +182,9 @@ def test_the_language_of_the_reader_does_not_make_a_request_another(place):
 
 
 @pytest.mark.parametrize(
-    "change", [{"starts_at": ELEVEN}, {"customer": _with(name="Grace")}, {"customer": _with(note="!")}]
+    "change",
+    [{"starts_at": ELEVEN}]
+    + [{"customer": _with(**one)} for one in ({"name": "Grace"}, {"note": "!"}, {"place": "!"})],
 )
 def test_another_request_with_the_same_key_is_refused(place, change):
     _book(place, key="k")

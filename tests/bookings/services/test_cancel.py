@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from availability.models import HostTime
+from availability.models import ClassSession, HostTime
 from bookings.models import Status
 from bookings.services.book import book_appointment
 from bookings.services.cancel import AlreadyOver, cancel_appointment
 from tests.bookings.situations import ADA, TEN
-from tests.factories import NOW
+from tests.factories import NOW, CalendarFactory, CalendarMemberFactory
 
 
 def test_cancelling_frees_the_time_and_is_told(appointment, news):
@@ -47,3 +47,28 @@ def test_what_is_going_on_may_be_cancelled(appointment):
     cancel_appointment(appointment, now=appointment.ends_at - timedelta(seconds=1))
 
     assert appointment.status == Status.CANCELLED
+
+
+def test_a_seat_that_is_given_back_is_news_of_its_session(db, news):
+    place = CalendarMemberFactory(calendar__type="class", calendar__seats=2)
+    ada, grace = (book_appointment(place.calendar, starts_at=TEN, customer=ADA, now=NOW) for _number in range(2))
+    news.clear()
+
+    cancel_appointment(ada, now=NOW)
+
+    assert news == [(ada.session_uid, NOW)]
+    assert ClassSession.objects.get().seats_taken == 1
+    cancel_appointment(grace, now=NOW)
+    assert not ClassSession.objects.exists()
+    assert not HostTime.objects.exists()
+
+
+def test_cancelling_frees_everybody_who_takes_part(db):
+    calendar = CalendarFactory(type="collective")
+    for _number in range(2):
+        CalendarMemberFactory(calendar=calendar)
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+
+    cancel_appointment(appointment, now=NOW)
+
+    assert not HostTime.objects.exists()

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from availability.models import HostTime
+from availability.models import Calendar, ClassSession, HostTime
 from bookings.services.book import SlotTaken, book_appointment
 from bookings.services.cancel import AlreadyOver, cancel_appointment
 from bookings.services.reschedule import AlreadyCancelled, reschedule_appointment
@@ -57,6 +57,65 @@ def test_another_host_takes_over_if_the_first_is_taken(appointment, calendar):
     reschedule_appointment(appointment, starts_at=ELEVEN, now=NOW)
 
     assert appointment.host == other
+
+
+def test_the_host_is_chosen_anew_where_the_calendar_says_so(appointment, calendar):
+    preferred = CalendarMemberFactory(calendar=calendar, priority=3).member
+    Calendar.objects.update(keeps_host=False)
+
+    reschedule_appointment(appointment, starts_at=ELEVEN, now=NOW)
+
+    assert appointment.host == preferred
+
+
+def test_fixed_hosts_move_along_and_nobody_else_stays(db):
+    calendar = CalendarFactory(type="round_robin")
+    fixed = CalendarMemberFactory(calendar=calendar, is_fixed=True)
+    rotating = CalendarMemberFactory(calendar=calendar)
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+    late = CalendarMemberFactory(calendar=calendar, is_fixed=True)
+    fixed.delete()
+
+    reschedule_appointment(appointment, starts_at=ELEVEN, now=NOW)
+
+    assert (appointment.host, list(appointment.further_hosts.all())) == (rotating.member, [late.member])
+    assert {time.user for time in HostTime.objects.all()} == {rotating.member.user, late.member.user}
+
+
+def test_a_collective_moves_by_half_its_length_with_everybody(db):
+    calendar = CalendarFactory(type="collective", duration=timedelta(hours=1), interval=timedelta(minutes=30))
+    for _number in range(2):
+        CalendarMemberFactory(calendar=calendar)
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+
+    reschedule_appointment(appointment, starts_at=HALF_PAST, now=NOW)
+
+    assert {time.starts_at for time in HostTime.objects.all()} == {HALF_PAST}
+    assert HostTime.objects.count() == 2
+
+
+def test_a_seat_moves_to_another_session_and_both_are_told(db, news):
+    place = CalendarMemberFactory(calendar__type="class")
+    ada, grace = (book_appointment(place.calendar, starts_at=TEN, customer=ADA, now=NOW) for _number in range(2))
+    before = ada.session_uid
+    news.clear()
+
+    reschedule_appointment(ada, starts_at=ELEVEN, now=NOW)
+
+    assert ada.session_uid not in (None, before)
+    assert news == [(before, NOW), (ada.session_uid, NOW)]
+    assert grace.session_uid == before
+    assert sorted(ClassSession.objects.values_list("uid", "seats_taken")) == sorted([(before, 1), (ada.session_uid, 1)])
+
+
+def test_the_only_seat_of_a_session_moves_by_half_its_length(db):
+    calendar = CalendarFactory(type="class", duration=timedelta(hours=1), interval=timedelta(minutes=30))
+    CalendarMemberFactory(calendar=calendar)
+    ada = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+
+    reschedule_appointment(ada, starts_at=HALF_PAST, now=NOW)
+
+    assert ClassSession.objects.get().starts_at == HALF_PAST
 
 
 def test_a_taken_time_is_refused_and_everything_stays(appointment, calendar, news):

@@ -37,6 +37,16 @@ def test_the_host_sees_who_comes_when_and_how_to_reach_them(client, host, appoin
     assert "London" in text
 
 
+def test_who_takes_part_sees_it_as_the_lead_does(client, db):
+    calendar = CalendarFactory(type="collective")
+    hosts = [CalendarMemberFactory(calendar=calendar).member for _number in range(2)]
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+
+    for host in hosts:
+        client.force_login(host.user)
+        assert client.get(_url("appointment", appointment.uid)).status_code == 200
+
+
 def test_the_record_says_why_this_host(client, db):
     calendar = CalendarFactory(type="round_robin")
     often, seldom = (CalendarMemberFactory(calendar=calendar).member for _number in range(2))
@@ -49,7 +59,46 @@ def test_the_record_says_why_this_host(client, db):
     assert appointment.host == seldom
     assert f"Why {seldom.user.name} Booked least recently" in text
     assert f"{seldom.user.name} Chosen · Medium priority, never chosen before" in text
-    assert f"{often.user.name} Medium priority, last chosen on Monday 23 November 2026, 08:00" in text
+    assert f"{often.user.name} Free as well · Medium priority, last chosen on Monday 23 November 2026, 08:00" in text
+
+
+def test_the_record_says_who_was_passed_over_and_why(client, db):
+    calendar = CalendarFactory(type="round_robin")
+    taken, free = (CalendarMemberFactory(calendar=calendar).member for _number in range(2))
+    book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW, host=taken)
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+    client.force_login(free.user)
+
+    text = _text(client.get(_url("appointment", appointment.uid)))
+
+    assert f"Why {free.user.name} Nobody else could be chosen. Decided on Monday 23 November 2026, 08:00." in text
+    assert f"{taken.user.name} Not free: booked already BOOKED" in text
+
+
+def test_the_record_of_a_collective_names_who_leads(client, db):
+    calendar = CalendarFactory(type="collective")
+    other, lead = (CalendarMemberFactory(calendar=calendar, is_lead=is_lead).member for is_lead in (False, True))
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+    client.force_login(lead.user)
+
+    text = _text(client.get(_url("appointment", appointment.uid)))
+
+    assert f"Why {lead.user.name} Everybody takes part; this host leads." in text
+    assert f"{lead.user.name} Leads {other.user.name} Takes part" in text
+
+
+def test_the_record_of_equal_distribution_tells_the_counts(client, db):
+    calendar = CalendarFactory(type="round_robin", assignment_mode="equal", members_changed_at=NOW)
+    often, seldom = (CalendarMemberFactory(calendar=calendar).member for _number in range(2))
+    book_appointment(calendar, starts_at=ELEVEN, customer=ADA, now=NOW, host=often)
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+    client.force_login(seldom.user)
+
+    text = _text(client.get(_url("appointment", appointment.uid)))
+
+    assert "Booked least in that month among those who were free." in text
+    assert f"{seldom.user.name} Chosen · 0 bookings in that month" in text
+    assert f"{often.user.name} Free as well · 1 booking in that month" in text
 
 
 def test_cancelling_is_first_said_then_done(client, host, appointment):

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from availability.models import BlockingSource, BusySource, BusyTime, HostTime
+from availability.models import BlockingSource, BusySource, BusyTime, Calendar, HostTime
+from availability.services.store import store_slots
 from bookings.models import Appointment, Contact, IdempotencyKey
 from bookings.services.book import book_appointment
 from bookings.tokens import manage_token
@@ -123,6 +124,126 @@ def test_unknown_and_switched_off_calendars_are_not_there(client, place, switche
     assert client.get(f"/book/{place.calendar.account.slug}/{slug}/").status_code == 404
 
 
+def test_a_fixed_range_begins_with_its_first_week_and_ends_with_its_last(client, place):
+    _set(place, date_range="fixed", range_first=date(2027, 2, 3), range_last=date(2027, 2, 4))
+
+    response = _get(client, place.calendar)
+
+    assert response.context["offer"].page == (date(2027, 2, 1), None, None)
+    assert response.context["offer"].day == date(2027, 2, 3)
+    assert response.content.decode().count('class="day" data-free="many"') == 2
+
+
+# ── what the calendar says (T10, A9) ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _set(served, **settings):
+    Calendar.objects.filter(pk=served.calendar.pk).update(**settings)
+    served.calendar.refresh_from_db()
+
+
+def test_a_paused_calendar_keeps_its_page_and_says_that_nothing_can_be_booked(client, place):
+    _set(place, paused_at=NOW)
+
+    response = _get(client, place.calendar)
+
+    assert response.status_code == 200
+    assert "First visit" in _text(response)
+    assert "Nothing can be booked here now." in _text(response)
+    assert _starts(response) == []
+
+
+def test_a_page_that_is_open_while_its_calendar_is_paused_is_loaded_anew(client, place):
+    _set(place, paused_at=NOW)
+
+    response = client.get(_url(place.calendar), headers={"hx-request": "true", "hx-target": "when"})
+
+    assert response["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize("send", [lambda c, cal: _get(c, cal, start=TEN_TEXT), _post])
+def test_a_time_of_a_paused_calendar_is_refused_with_the_reason(client, place, send):
+    _set(place, paused_at=NOW)
+
+    response = send(client, place.calendar)
+
+    assert response.status_code == 409
+    assert "This page takes no bookings at present." in _text(response)
+
+
+def test_a_hidden_calendar_is_reached_by_its_link(client, place):
+    _set(place, hidden_at=NOW)
+
+    assert len(_starts(_get(client, place.calendar))) == 16
+
+
+def test_a_link_to_a_time_that_looks_busy_books_it(client, place):
+    everything = _starts(_get(client, place.calendar))
+    _set(place, look_busy=50)
+    shown = _starts(_get(client, place.calendar))
+    hidden = min(set(everything) - set(shown))
+
+    assert 0 < len(shown) < len(everything)
+    assert _get(client, place.calendar, start=hidden).status_code == 200
+    assert _post(client, place.calendar, start=hidden).status_code == 302
+
+
+def test_the_same_times_look_busy_on_each_reload(client, place):
+    _set(place, look_busy=50)
+
+    assert _starts(_get(client, place.calendar)) == _starts(_get(client, place.calendar))
+
+
+@pytest.mark.parametrize(("kind", "words"), [("we_call", "By phone: we call you"), ("ask", "Where you say")])
+def test_the_page_says_where(client, place, kind, words):
+    _set(place, place_kind=kind)
+
+    assert words in _text(_get(client, place.calendar))
+
+
+def test_a_link_to_meet_at_is_for_those_who_have_booked(client, place):
+    _set(place, place_kind="link", place="https://meet.example.org/x")
+
+    pages = [_get(client, place.calendar), _get(client, place.calendar, start=TEN_TEXT)]
+
+    assert all(b"meet.example.org" not in page.content for page in pages)
+
+
+# ── classes and collectives (T2, T8) ─────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("shows_seats", "words"), [(True, "09:00 1 seat left 09:30 2 seats left"), (False, "09:00 09:30")]
+)
+def test_a_class_shows_the_seats_left_if_it_says_so(client, db, shows_seats, words):
+    yoga = CalendarMemberFactory(calendar__type="class", calendar__seats=2, calendar__shows_seats=shows_seats)
+    book_appointment(yoga.calendar, starts_at=TEN - timedelta(hours=1), customer=ADA, now=NOW)
+
+    assert words in _text(_get(client, yoga.calendar))
+
+
+@pytest.mark.parametrize("send", [lambda c, cal: _get(c, cal, start=TEN_TEXT), _post])
+def test_a_full_class_is_said_to_be_full(client, db, send):
+    yoga = CalendarMemberFactory(calendar__type="class", calendar__seats=1)
+    book_appointment(yoga.calendar, starts_at=TEN, customer=ADA, now=NOW)
+
+    response = send(client, yoga.calendar)
+
+    assert response.status_code == 409
+    assert "This class is full. The last seat at that time has been taken." in _text(response)
+
+
+def test_a_collective_names_everybody_on_its_page_and_its_form(client, db):
+    calendar = CalendarFactory(type="collective")
+    other = CalendarMemberFactory(calendar=calendar).member.user.name
+    lead = CalendarMemberFactory(calendar=calendar, is_lead=True).member.user.name
+
+    pages = [_get(client, calendar), _get(client, calendar, start=TEN_TEXT)]
+
+    assert all(f"{lead}, {other}" in _text(page) for page in pages)
+    assert "With whom?" not in _text(pages[0])
+
+
 # ── the reader's zone (A7, A8) ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -235,6 +356,31 @@ def test_choosing_nonsense_leads_back_to_the_times(client, place, start):
     response = _get(client, place.calendar, start=start)
 
     assert (response.status_code, response["Location"]) == (302, _url(place.calendar))
+
+
+def test_a_calendar_that_asks_for_the_place_has_a_field_for_it(client, place):
+    _set(place, place_kind="ask")
+
+    without = _post(client, place.calendar)
+    booked = _post(client, place.calendar, place="At my house")
+
+    assert (without.status_code, unescape(without.content.decode()).count("Say where.")) == (422, 2)
+    assert booked.status_code == 302
+    assert Appointment.objects.get().place == "At my house"
+
+
+def test_other_calendars_ask_for_no_place(client, place):
+    assert "Where?" not in _text(_get(client, place.calendar, start=TEN_TEXT))
+
+
+def test_whoever_is_to_be_called_says_their_number(client, place):
+    _set(place, place_kind="we_call")
+
+    form = _get(client, place.calendar, start=TEN_TEXT)
+
+    assert "Telephone We call you on this number." in _text(form)
+    assert "Your telephone number is missing." in _text(_post(client, place.calendar))
+    assert _post(client, place.calendar, phone="0451 1").status_code == 302
 
 
 # ── booking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -413,17 +559,41 @@ def test_a_refused_form_may_be_sent_again_for_another_time_with_the_same_key(cli
 # ── the group page ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _group(client, account):
+    return client.get(reverse("bookings:group", args=[account.slug]))
+
+
 def test_the_group_page_lists_what_can_be_booked_services_first(client, place):
     account = place.calendar.account
     CalendarFactory(account=account, name="A simple one", type="simple")
     CalendarFactory(account=account, name="Gone", switched_off_at=NOW)
+    CalendarFactory(account=account, name="Hidden", hidden_at=NOW)
     CalendarFactory(name="Of somebody else")
 
-    text = _text(client.get(reverse("bookings:group", args=[account.slug])))
+    text = _text(_group(client, account))
 
-    assert "First visit 30 minutes A simple one" in text
-    assert "Gone" not in text
-    assert "Of somebody else" not in text
+    assert "First visit Obertrave 14 30 minutes More to book A simple one 30 minutes" in text
+    assert not [name for name in ("Gone", "Hidden", "Of somebody else") if name in text]
+
+
+def test_services_of_a_category_stand_together_with_length_price_and_place(client, place):
+    account = place.calendar.account
+    for name, category, price in (("Sports", "massage ", 75), ("Scalp", "Massage", None), ("Follow-up", "Therapy", 48)):
+        CalendarFactory(account=account, name=name, category=category, price=price, place="Room 2")
+
+    text = _text(_group(client, account))
+
+    assert (
+        "First visit Obertrave 14 30 minutes "
+        "Massage Scalp Room 2 30 minutes Sports Room 2 30 minutes · €75 "
+        "Therapy Follow-up Room 2 30 minutes · €48"
+    ) in text
+
+
+def test_a_paused_calendar_is_marked_on_the_group_page(client, place):
+    _set(place, paused_at=NOW)
+
+    assert "Takes no bookings at present" in _text(_group(client, place.calendar.account))
 
 
 def test_the_group_page_of_an_account_without_calendars_says_so(client, db):
@@ -453,16 +623,27 @@ def test_the_page_asks_the_same_number_of_questions_for_any_number_of_hosts(
     calendar = CalendarFactory()
     _fill(calendar, hosts)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         _get(client, calendar)
 
 
 @pytest.mark.parametrize("hosts", [1, 10])
-def test_so_does_a_page_without_anything_free(client, db, django_assert_num_queries, hosts):
-    calendar = CalendarFactory(minimum_notice=timedelta(days=59, hours=23))
-    _fill_only = [CalendarMemberFactory(calendar=calendar) for _number in range(hosts)]
+def test_it_asks_three_where_the_slots_are_stored(client, db, django_assert_num_queries, hosts):
+    calendar = CalendarFactory()
+    _fill(calendar, hosts)
+    store_slots(calendar, now=NOW)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(3):
+        _get(client, calendar)
+
+
+@pytest.mark.parametrize("hosts", [1, 10])
+def test_a_page_without_anything_free_looks_once_more(client, db, django_assert_num_queries, hosts):
+    calendar = CalendarFactory()
+    for _number in range(hosts):
+        CalendarMemberFactory(calendar=calendar, member=MemberFactory(account=calendar.account))
+
+    with django_assert_num_queries(8):
         _get(client, calendar)
 
 

@@ -1,9 +1,11 @@
 import pytest
 from django.urls import reverse
 
+from bookings.services.book import book_appointment
 from bookings.services.cancel import cancel_appointment
 from bookings.tokens import manage_token
-from tests.factories import NOW, ContactFactory
+from tests.bookings.situations import ADA, TEN
+from tests.factories import NOW, CalendarFactory, CalendarMemberFactory, ContactFactory
 
 pytestmark = pytest.mark.usefixtures("at_now")
 
@@ -20,6 +22,25 @@ def test_the_confirmation_says_when_with_whom_and_where_in_the_customers_zone(cl
     assert "30 minutes, London time (UTC)" in page
     assert appointment.host.user.name in page
     assert "Obertrave 14" in page
+
+
+def test_everybody_who_takes_part_is_named_the_lead_first(client, db):
+    calendar = CalendarFactory(type="collective")
+    other = CalendarMemberFactory(calendar=calendar).member
+    lead = CalendarMemberFactory(calendar=calendar, is_lead=True).member
+    appointment = book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+
+    assert f"{lead.user.name}, {other.user.name}" in _page(client, appointment).content.decode()
+
+
+def test_a_link_to_meet_at_can_be_opened(client, place):
+    place.calendar.place_kind, place.calendar.place = "link", "https://meet.example.org/x"
+    place.calendar.save()
+    appointment = book_appointment(place.calendar, starts_at=TEN, customer=ADA, now=NOW)
+
+    assert (
+        '<a href="https://meet.example.org/x" rel="noopener noreferrer">' in _page(client, appointment).content.decode()
+    )
 
 
 def test_the_page_is_kept_listed_and_passed_on_nowhere(client, appointment):
@@ -66,6 +87,6 @@ def test_the_page_cannot_be_posted_to(client, appointment):
     assert client.post(reverse("bookings:manage", args=[manage_token(appointment)])).status_code == 405
 
 
-def test_one_question_is_asked(client, appointment, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_two_questions_are_asked(client, appointment, django_assert_num_queries):
+    with django_assert_num_queries(2):
         _page(client, appointment)

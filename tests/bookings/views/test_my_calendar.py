@@ -93,6 +93,34 @@ def test_appointments_of_all_accounts_of_the_reader_are_shown(client, place, app
     assert "Grace Hopper Yoga" in text
 
 
+def test_an_appointment_of_several_stands_in_the_week_of_each_of_them(client, db):
+    calendar = CalendarFactory(type="collective", name="Board")
+    hosts = [CalendarMemberFactory(calendar=calendar).member for _number in range(2)]
+    book_appointment(calendar, starts_at=TEN, customer=ADA, now=NOW)
+
+    for host in hosts:
+        assert _text(_page(client, host.user)).count("Ada Lovelace Board") == 1
+
+
+def test_a_class_session_stands_there_once_with_the_number_of_its_customers(client, db):
+    yoga = CalendarMemberFactory(calendar__type="class", calendar__name="Yoga")
+    gone, *_others = (book_appointment(yoga.calendar, starts_at=TEN, customer=ADA, now=NOW) for _number in range(3))
+    cancel_appointment(gone, now=NOW)
+
+    response = _page(client, yoga.member.user)
+
+    assert _text(response).count("Appointment: Yoga 2 customers") == 1
+    assert reverse("bookings:session", args=[gone.session_uid]) in response.content.decode()
+    assert "Ada" not in _text(response)
+
+
+def test_a_session_that_everybody_cancelled_is_cancelled(client, db):
+    yoga = CalendarMemberFactory(calendar__type="class", calendar__name="Yoga")
+    cancel_appointment(book_appointment(yoga.calendar, starts_at=TEN, customer=ADA, now=NOW), now=NOW)
+
+    assert "Cancelled appointment: Yoga 0 customers" in _text(_page(client, yoga.member.user))
+
+
 def test_appointments_of_a_colleague_are_not_ones_own(client, place, appointment):
     assert "Ada" not in _text(_page(client, MemberFactory(account=place.calendar.account).user))
 

@@ -1,0 +1,1 @@
+"""`python -m tests.bench`: how fast it is, as ratios from one interleaved run, against limits."""
