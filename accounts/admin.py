@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Member, User
@@ -13,6 +14,11 @@ class MemberInline(admin.TabularInline[Member, User]):
     model = Member
     extra = 0
     autocomplete_fields = ("user", "account")
+    show_change_link = True
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A member is changed on a page of their own, where whose place it is stays."""
+        return False
 
 
 class UserChangeForm(forms.ModelForm[User]):
@@ -57,3 +63,7 @@ class MemberAdmin(admin.ModelAdmin[Member]):
     autocomplete_fields = ("user", "account")
     list_select_related = ("user", "account")
     readonly_fields = ("created_at",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> tuple[str, ...]:
+        """Whose place it is stays: host time, schedules and appointments hang on it."""
+        return (*self.readonly_fields, *(("user", "account") if obj else ()))

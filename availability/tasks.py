@@ -38,4 +38,10 @@ def roll_forward() -> None:
 def _store(calendars: CalendarQuerySet) -> None:
     now = timezone.now()
     for calendar in calendars.filter(switched_off_at=None).select_related("account").distinct().order_by(F("pk")):
-        store_slots(calendar, now=now)
+        try:
+            store_slots(calendar, now=now)
+        except Calendar.DoesNotExist:
+            continue
+        except Exception:
+            # one calendar that cannot be computed must not keep the others from it
+            log.exception("slots_not_stored", calendar=calendar.pk)

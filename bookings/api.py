@@ -17,8 +17,10 @@ from accounts.models import Member
 from availability.core.hours import midnight
 from availability.core.intervals import moment
 from availability.models import Calendar
-from availability.queries.slots import Slot, open_slots
+from availability.queries.public import public_calendar
+from availability.queries.slots import Slot
 from bookings.core.refusals import public_codes
+from bookings.core.spelled_slots import spelled_slots
 from bookings.core.zones import zone_named
 from bookings.forms.appointment import UNKNOWN_ZONE, YEARS, AppointmentForm
 from bookings.forms.refusals import refusals
@@ -117,15 +119,23 @@ class FieldErrors(Exception):
 
 
 @api.get("calendars/{slug:account}/{slug:calendar}/slots", response={200: SlotsOut, 404: ErrorOut, 422: ErrorsOut})
-def slots(request: HttpRequest, account: str, calendar: str, asked: Query[SlotsIn]) -> SlotsOut:
+def slots(request: HttpRequest, account: str, calendar: str, asked: Query[SlotsIn]) -> HttpResponse:
     """Free slots that start on the days from ``start`` to ``end``, both included."""
-    found = _calendar(account, calendar)
-    zone = _zone(asked.time_zone, found)
+    now = timezone.now()
     first, last = _days(asked.start, asked.end)
+    # in any zone a day lies between the UTC days before and after it
+    public = public_calendar(account, calendar, first=max(first - _DAY, now.date()), last=last + _DAY, now=now)
+    if public is None:
+        raise _no_such_calendar()
+    found = public.calendar
+    zone = _zone(asked.time_zone, found)
     host = _host(asked.host, found) if asked.host else None
     start, end = moment(midnight(first, zone)), moment(midnight(last + _DAY, zone))
-    free = open_slots(found, start=start, end=end, now=timezone.now(), host=host)
-    return SlotsOut(slots=[_slot(one, found, zone) for one in free], time_zone=zone.key)
+    times = public.open_times(start=start, end=end, now=now, host=host)
+    # spelled without schemas, which take ten times as long as all the rest
+    seats_left = tuple(times.seats_left) if found.shows_seats and times.seats_left else None
+    spelled = spelled_slots(tuple(times.starts), seats_left, found.duration, zone)
+    return HttpResponse(spelled, content_type="application/json; charset=utf-8")
 
 
 @api.post(
@@ -160,8 +170,12 @@ def appointments(
 def _calendar(account: str, slug: str) -> Calendar:
     calendar = pages.public_calendar(account, slug)
     if calendar is None:
-        raise HttpError(404, _("There is no such calendar."))
+        raise _no_such_calendar()
     return calendar
+
+
+def _no_such_calendar() -> HttpError:
+    return HttpError(404, _("There is no such calendar."))
 
 
 def _zone(name: str, calendar: Calendar) -> ZoneInfo:

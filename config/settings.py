@@ -139,7 +139,11 @@ DATABASES["default"] |= {
     "OPTIONS": {
         "connect_timeout": 5,
         "tcp_user_timeout": 10_000,
-        "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
+        # plans are kept for prepared statements alone, and those are written to be right for any arguments
+        "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+        " -c plan_cache_mode=force_generic_plan",
+        # a statement is prepared only where it asks for it
+        "prepare_threshold": 0 if env.bool("PREPARED_STATEMENTS", default=True) else None,
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

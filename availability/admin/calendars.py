@@ -60,6 +60,10 @@ class CalendarAdmin(ChangesSlots):
         (_("History"), {"fields": (("created_at", "members_changed_at", "edition"),)}),
     )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Calendar | None = None) -> tuple[str, ...]:
+        """The type is changed in the editor, which knows what is still to come."""
+        return (*self.readonly_fields, "type") if obj else self.readonly_fields
+
     def save_model(self, request: HttpRequest, obj: Calendar, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and _is_counted(form):

@@ -38,7 +38,8 @@ class ChangesSlots(admin.ModelAdmin[Any]):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """What it belonged to before is reached as well."""
         before = self._reached([obj.pk]) if change else set()
-        super().save_model(request, obj, form, change)
+        # what was not touched may have moved on since the page was opened
+        obj.save(**({"update_fields": form.changed_data} if change else {}))
         self._change(before | self._reached([obj.pk]))
         self._count_editions([obj.pk])
 

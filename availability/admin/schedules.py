@@ -1,6 +1,7 @@
 """When members can be booked."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from availability.admin.rows import ChangesSlots
 from availability.models import DateOverride, Schedule, WeeklyHours
@@ -27,6 +28,10 @@ class ScheduleAdmin(ChangesSlots):
     autocomplete_fields = ("member",)
     readonly_fields = ("edition",)
     inlines = (WeeklyHoursInline, DateOverrideInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Schedule | None = None) -> tuple[str, ...]:
+        """A schedule stays with its member: calendars point to both."""
+        return (*self.readonly_fields, "member") if obj else self.readonly_fields
 
 
 @admin.register(WeeklyHours)

@@ -79,7 +79,7 @@ class WeekHours(NamedTuple):
     holidays: tuple[tuple[date, str], ...] = ()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def plan(hours: WeekHours, span: Interval, duration: int) -> Plan:
     """What opens, and what does not, for starts within ``span`` of appointments of ``duration`` seconds.
 

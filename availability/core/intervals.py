@@ -3,7 +3,6 @@
 Aware datetimes are turned into seconds and back here, at the door; inside the core there are only ints.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Self, TypeAlias
@@ -80,48 +79,3 @@ def joined(ordered: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             closed = end
     if opened is not None and closed is not None:
         yield opened, closed
-
-
-def subtract(intervals: Intervals, removed: Intervals) -> Intervals:
-    """What of ``intervals`` lies outside ``removed``; both sorted and disjoint, O(n + m)."""
-    rest: list[Interval] = []
-    position = 0
-    for start, end in intervals:
-        at = start
-        while position < len(removed) and removed[position].start < end:
-            if at < removed[position].start:
-                rest.append(Interval(at, removed[position].start))
-            at = max(at, removed[position].end)
-            if at > end:
-                break  # this one reaches into the next interval as well
-            position += 1
-        if at < end:
-            rest.append(Interval(at, end))
-    return tuple(rest)
-
-
-def intersect(first: Intervals, second: Intervals) -> Intervals:
-    """What lies in both; both sorted and disjoint, O(n + m)."""
-    common: list[Interval] = []
-    left = right = 0
-    while left < len(first) and right < len(second):
-        start = max(first[left].start, second[right].start)
-        end = min(first[left].end, second[right].end)
-        if start < end:
-            common.append(Interval(start, end))
-        if first[left].end <= second[right].end:
-            left += 1
-        else:
-            right += 1
-    return tuple(common)
-
-
-def overlaps(intervals: Intervals, wanted: Stretch) -> bool:
-    """Whether ``wanted`` shares time with any of the sorted disjoint ``intervals``, O(log n)."""
-    position = bisect_right(intervals, wanted[0], key=lambda one: one.end)
-    return position < len(intervals) and intervals[position].overlaps(wanted)
-
-
-def clip(intervals: Intervals, span: Interval) -> Intervals:
-    """What of the sorted disjoint ``intervals`` lies within ``span``."""
-    return intersect(intervals, (span,))

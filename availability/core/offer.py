@@ -101,20 +101,42 @@ class OpenStart(NamedTuple):
     seats_left: int | None
 
 
+class Times(NamedTuple):
+    """Starts on offer, sorted, and if it is a class the seats left of each."""
+
+    starts: Sequence[int] = ()
+    seats_left: Sequence[int | None] | None = None
+
+
 def offered(starts: Mapping[int, Sequence[int]], live: Live, rules: SlotRules, span: Interval) -> tuple[OpenStart, ...]:
     """The starts within ``span`` that are on offer now, sorted.
 
     ``starts``: per host (or of all together, by ``JOINT``) those that the rules apart from the clock leave open,
     sorted. In equal distribution they reach over the whole months that ``span`` touches.
     """
+    return tuple(_gathered(_free_within(starts, live, rules, span), live))
+
+
+def listed(starts: Mapping[int, Sequence[int]], live: Live, rules: SlotRules, span: Interval) -> Times:
+    """``offered`` for those who need not know the hosts."""
+    free = _free_within(starts, live, rules, span)
+    if live.seats is not None:
+        found = tuple(_gathered(free, live))
+        return Times([one.start for one in found], [one.seats_left for one in found])
+    return Times(next(iter(free.values())) if len(free) == 1 else sorted(set().union(*free.values())))
+
+
+def _free_within(
+    starts: Mapping[int, Sequence[int]], live: Live, rules: SlotRules, span: Interval
+) -> Mapping[int, Sequence[int]]:
     within = live.reach.within(span)
     if not live.is_open or within is None or not live.has_hosts:
-        return ()
+        return {}
     free = free_hosts(starts, live, rules)
     for month in live.months:
         for key in ahead(month, free, live):
             free[key] = without(free[key], (month.interval,))
-    return tuple(_gathered({key: cut(found, within) for key, found in free.items()}, live))
+    return {key: cut(found, within) for key, found in free.items()}
 
 
 def free_hosts(starts: Mapping[int, Sequence[int]], live: Live, rules: SlotRules) -> dict[int, Sequence[int]]:
@@ -169,7 +191,7 @@ def _both(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
 def _gathered(free: Mapping[int, Sequence[int]], live: Live) -> Iterator[OpenStart]:
     if live.gathering is Gathering.ALL:
         everybody = tuple(live.hosts)
-        yield from (OpenStart(start, everybody, live.seats) for start in free[JOINT])
+        yield from (OpenStart(start, everybody, live.seats) for start in free.get(JOINT, ()))
         return
     if len(free) == 1:
         ((key, starts),) = free.items()

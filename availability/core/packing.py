@@ -3,6 +3,8 @@
 import sys
 from array import array
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 
 # unsigned, four bytes each, little-endian: enough for epoch seconds until 2106
 _CODE = "I"
@@ -21,8 +23,9 @@ def pack(starts: Mapping[int, Sequence[int]]) -> bytes:
     return _little_endian(numbers).tobytes()
 
 
-def unpack(packed: bytes) -> dict[int, tuple[int, ...]]:
-    """What was packed, hosts in the same order."""
+@lru_cache(maxsize=2048)
+def unpack(packed: bytes) -> Mapping[int, tuple[int, ...]]:
+    """What was packed, hosts in the same order. Kept, as nearly all of it is asked for again."""
     numbers = array(_CODE)
     numbers.frombytes(packed)
     found: dict[int, tuple[int, ...]] = {}
@@ -32,7 +35,22 @@ def unpack(packed: bytes) -> dict[int, tuple[int, ...]]:
         key, count = flat[place : place + 2]
         found[key] = tuple(flat[at : at + count])
         at += count
-    return found
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=128)
+def unpack_joined(packed: bytes) -> tuple[int, ...]:
+    """The starts of all hosts in several packs, one after the other: sorted, each once."""
+    numbers = array(_CODE)
+    numbers.frombytes(packed)
+    flat = _little_endian(numbers).tolist()
+    starts: list[int] = []
+    at = 0
+    while at < len(flat):
+        begin = at + 1 + 2 * flat[at]
+        at = begin + sum(flat[at + 2 : begin : 2])
+        starts += flat[begin:at]
+    return tuple(sorted(set(starts)))
 
 
 def _little_endian(numbers: "array[int]") -> "array[int]":

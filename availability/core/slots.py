@@ -91,15 +91,6 @@ def open_starts(
     return left_open(grid_of(tuple(windows), rules, span), taken=taken, busy=busy, closed=closed, rules=rules)
 
 
-def grid(windows: Iterable[Stretch], rules: SlotRules, span: Interval) -> tuple[int, ...]:
-    """The starts within ``span`` that fit into the opening hours, sorted, each once.
-
-    Every window has its own grid, anchored at its start (A5). The whole duration lies in the union of the
-    windows: touching ones join. Buffers need not fit. Windows in any order; all in epoch seconds.
-    """
-    return tuple(grid_of(tuple(windows), rules, span).starts)
-
-
 @lru_cache(maxsize=128)
 def grid_of(windows: tuple[Stretch, ...], rules: SlotRules, span: Interval) -> Grid:
     """``grid`` with what makes looking at it fast. Depends on the schedule alone and is kept."""

@@ -7,7 +7,7 @@ NO_BUFFER = _("A buffer lasts between nothing and seven days.")
 NO_NOTICE = _("Between nothing and 730 days.")
 
 LABELS = {
-    "slug": _("Address"),
+    "slug": _("Address of the page"),
     "hidden": _("Hidden"),
     "time_zone_locked": _("Always show the account’s time zone"),
     "customer_detail": _("What it tells of the customer"),
@@ -15,6 +15,10 @@ LABELS = {
     "shows_seats": _("Show the seats left"),
 }
 HELP_TEXTS = {
+    "assignment_mode": _(
+        "For availability, the highest priority goes first, then whoever was booked longest ago. Equally, whoever has "
+        "the fewest bookings in that month."
+    ),
     "hidden": _("Not on the group page; whoever has the link can book."),
     "place": _("Stands on the page and in the event. Not needed where we call or the customer is asked."),
     "range_first": _("For a fixed range."),

@@ -49,11 +49,11 @@ class ClosureForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For you and your colleagues. Customers do not see it."),
     )
-    first = _DayField(label=gettext_lazy("First day"))
-    opens = _ClockField(label=gettext_lazy("Closed from"), help_text=gettext_lazy("Empty: from the start of the day."))
+    first = _DayField(label=gettext_lazy("First day"), help_text=gettext_lazy("Without times, whole days are closed."))
     last = _DayField(
         label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: the same as the first day.")
     )
+    opens = _ClockField(label=gettext_lazy("Closed from"), help_text=gettext_lazy("Empty: from the start of the day."))
     closes = _ClockField(label=gettext_lazy("Closed until"), help_text=gettext_lazy("Empty: to the end of the day."))
 
     starts_at: datetime

@@ -1,7 +1,7 @@
 """Our public pages: what can be booked, by which rules, with whom."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,8 @@ DAY = timedelta(days=1)
 LONGEST_BUFFER = timedelta(days=7)
 LONGEST_HORIZON_DAYS = 730
 MOST_SEATS = 9999
+# a fixed date range lies between these: room to reckon on both sides
+EARLIEST_DAY, LATEST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
 class CalendarType(models.TextChoices):
@@ -253,8 +255,11 @@ class Calendar(models.Model):
 
     def _clean_fixed_range(self) -> None:
         for name in ("range_first", "range_last"):
-            if getattr(self, name) is None:
+            day = getattr(self, name)
+            if day is None:
                 raise ValidationError({name: _("A fixed range has a first and a last day.")})
+            if not EARLIEST_DAY <= day <= LATEST_DAY:
+                raise ValidationError({name: _("This day is out of reach.")})
         if self.range_first and self.range_last and self.range_last < self.range_first:
             raise ValidationError({"range_last": _("The last day is before the first.")})
 

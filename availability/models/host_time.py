@@ -61,6 +61,8 @@ class HostTime(models.Model):
             models.Index(fields=("user", "ends_at", "starts_at"), name="host_time_by_host_and_end"),
             models.Index(fields=("uid",), name="host_time_by_taker"),
             models.Index(fields=("calendar", "starts_at"), name="host_time_by_calendar"),
+            # few among many, and asked for with every page
+            models.Index(fields=("user", "ends_at"), condition=Q(kind=HostTimeKind.HOLD), name="holds_by_host"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="host_time_ends_after_it_starts"),

@@ -86,7 +86,8 @@ class Mark:
 class DayExplanation:
     """One day of one calendar. Instants are epoch seconds, to be shown in ``zone``.
 
-    ``host``: the one the customer asks for. ``nothing``: if there are no candidates at all, why.
+    ``host``: the one the customer asks for. ``nothing``: if there are no candidates at all, why. ``weighed``: of how
+    many hosts each start depends; ``bars`` are of those whose day the reader may see.
     """
 
     calendar: Calendar
@@ -99,6 +100,7 @@ class DayExplanation:
     hosts: tuple[Person, ...]
     lines: tuple[Line[Explained], ...]
     nothing: Explained | None
+    weighed: int
     bars: tuple[tuple[Person, Bar], ...]
     marks: tuple[Mark, ...]
 
@@ -150,6 +152,7 @@ def explain_day(
         hosts=tuple(people.values()),
         lines=lines,
         nothing=_nothing(otherwise, telling) if otherwise else None,
+        weighed=len(_weighed(telling.live)),
         bars=_bars(telling, zone),
         marks=tuple(_marks(lines, [one.start for one in candidates], telling, zone)),
     )
@@ -247,16 +250,19 @@ def _nothing(verdict: Verdict, telling: Telling) -> Explained:
     return Explained(is_offered=False, reasons=tuple(of_today))
 
 
+def _weighed(live: Live) -> tuple[int, ...]:
+    """In team order."""
+    counted = {*live.needed, *live.rotating}
+    return tuple(key for key in live.hosts if key in counted)
+
+
 def _bars(telling: Telling, zone: ZoneInfo) -> tuple[tuple[Person, Bar], ...]:
-    live = telling.live
-    shown = {*live.needed, *live.rotating}
+    """What fills a colleague's day is not for staff to see (P2)."""
+    people, live = telling.sources.people, telling.live
     return tuple(
-        (
-            telling.sources.people[key],
-            bar_of(telling.times[key], live.hosts[key].held, telling.rules, telling.day, zone),
-        )
-        for key in live.hosts
-        if key in shown
+        (people[key], bar_of(telling.times[key], live.hosts[key].held, telling.rules, telling.day, zone))
+        for key in _weighed(live)
+        if people[key].is_open
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import Member
 from availability.core.rules import Reason, ReasonCode
 from availability.models import (
@@ -49,10 +51,15 @@ class Person:
     priority: int
     hours: Hours
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader may see their day as theirs: staff see their own alone, managers everybody's."""
+        return self.hours.may_change
+
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """An appointment, a session or a hold. Nothing is known of one in another account: it reads "Busy".
+    """An appointment, a session or a hold. Where the reader may know nothing of it, as of another account's: "Busy".
 
     ``calendar``: its name. ``uid``: what the reader may open. ``kept_until``: the end of a hold.
     """
@@ -161,8 +168,15 @@ def _hours(schedule: Schedule | None, member: Member, reader: Member) -> Hours:
 
 
 def _bookings(uids: Collection[str], reader: Member) -> dict[str, Booking]:
-    """Those of the reader's account; managers may open all of them, staff those they give time to."""
+    """Those of the reader's account; managers may open all of them, staff those they give time to.
+
+    Staff learn of a colleague's on the calendars they serve themselves, and of no other.
+    """
     times = HostTime.objects.filter(uid__in=uids, calendar__account=reader.account_id).select_related("calendar")
+    if not reader.manages:
+        own = HostTime.objects.filter(uid__in=uids, user=reader.user_id)
+        served = CalendarMember.objects.filter(member=reader)
+        times = times.filter(Q(uid__in=own.values("uid")) | Q(calendar__in=served.values("calendar")))
     seen = {time.uid for time in times if reader.manages or time.user_id == reader.user_id}
     return {
         str(time.uid): Booking(

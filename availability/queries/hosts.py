@@ -17,7 +17,7 @@ from availability.core.hours import DayHours, Opening, Plan, WeekHours, plan
 from availability.core.intervals import Interval, moment
 from availability.core.rules import HostTimes
 from availability.core.slots import Busy, Closed, Taken
-from availability.models import Calendar
+from availability.models import Calendar, CalendarType
 from availability.models.calendar import LONGEST_BUFFER
 from availability.queries.holidays import holidays_between
 from availability.queries.moving import GIVEN_UP
@@ -52,7 +52,7 @@ _PLACES = """
 _TIMES = """
     SELECT 0, user_id, floor(extract(epoch FROM starts_at))::bigint, ceil(extract(epoch FROM ends_at))::bigint,
            extract(epoch FROM buffer_before)::int, extract(epoch FROM buffer_after)::int, NULL::bigint, uid::text,
-           kind = 'session' AND calendar_id = %(calendar)s
+           %(is_class)s AND kind = 'session' AND calendar_id = %(calendar)s
       FROM availability_hosttime
      WHERE user_id = ANY(%(users)s) AND ends_at > %(start)s AND starts_at < %(end)s AND kind <> 'hold'
        AND uid NOT IN (SELECT uid FROM given_up)
@@ -91,16 +91,17 @@ def times_of(
     span: Interval,
     *,
     only: Collection[int] | None = None,
+    hold: UUID | None = None,
     besides: UUID | None = None,
 ) -> dict[int, HostTimes]:
     """By member, in team order, all that matters for starts within ``span``; inactive members too.
 
-    ``only`` narrows to these members; host time of the taker ``besides`` is looked through (for moving it). Keys
-    are the taker's uid as text, the primary keys of busy times and closures.
+    ``only`` narrows to these members; time of the taker ``besides`` is looked through (for moving it), and a
+    session that only ``hold`` holds. Keys are the taker's uid as text, the primary keys of busy times and closures.
     """
     days = whole_days(span)
     hosts = _hosts(calendar, days, only)
-    taken, busy = _times(calendar, hosts, days, besides)
+    taken, busy = _times(calendar, hosts, days, hold=hold, besides=besides)
     duration = rules_of(calendar).duration
     found = {}
     for place in hosts.places:
@@ -167,7 +168,7 @@ def _holidays(country: Sequence[str], first: date, last: date) -> tuple[tuple[da
 
 
 def _times(
-    calendar: Calendar, hosts: Hosts, span: Interval, besides: UUID | None
+    calendar: Calendar, hosts: Hosts, span: Interval, *, hold: UUID | None, besides: UUID | None
 ) -> tuple[Mapping[int, list[Taken]], Mapping[int, list[Busy]]]:
     arguments = {
         "calendar": calendar.pk,
@@ -175,7 +176,9 @@ def _times(
         "members": [place.member_id for place in hosts.places],
         "start": moment(span.start - _REACH),
         "end": moment(span.end + rules_of(calendar).duration + _REACH),
+        "hold": hold,
         "besides": besides,
+        "is_class": calendar.type == CalendarType.CLASS,
         "outside": calendar.looks_outside,
     }
     taken: dict[int, list[Taken]] = defaultdict(list)

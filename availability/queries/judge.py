@@ -50,6 +50,6 @@ def judge(
     counted = moment_of_it if only is not None else counted_with(calendar, moment_of_it, now)
     span = Interval(min(counted.start, start), max(counted.end, start + 1))
     reading = read(calendar, span, now=now, named=host, only=only, hold=hold, besides=besides)
-    times = times_of(calendar, span, only=only, besides=besides)
+    times = times_of(calendar, span, only=only, hold=hold, besides=besides)
     (verdict,) = explain(times, reading.live, rules_of(calendar), moment_of_it, also=(start,))
     return Judgement(verdict, reading.live, dict(reading.users))

@@ -8,6 +8,7 @@ from availability.core.hours import midnight
 from availability.core.intervals import Interval, instant
 from availability.core.slots import SlotRules
 from availability.models import Calendar, DateRange
+from availability.models.calendar import EARLIEST_DAY, LATEST_DAY
 
 _DAY = timedelta(days=1)
 
@@ -36,8 +37,9 @@ def reach_of(calendar: Calendar, now: datetime) -> Reach:
     earliest = at + _seconds(calendar.minimum_notice)
     if calendar.date_range == DateRange.FIXED and calendar.range_first and calendar.range_last:
         zone = zone_of(calendar)
-        latest = midnight(calendar.range_last + _DAY, zone)
-        return Reach(now=at, earliest=earliest, first=midnight(calendar.range_first, zone), latest=latest)
+        first, last = (min(max(day, EARLIEST_DAY), LATEST_DAY) for day in (calendar.range_first, calendar.range_last))
+        latest = midnight(last + _DAY, zone)
+        return Reach(now=at, earliest=earliest, first=midnight(first, zone), latest=latest)
     return Reach(now=at, earliest=earliest, first=0, latest=instant(now) + calendar.horizon_days * 86_400)
 
 

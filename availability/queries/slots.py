@@ -9,11 +9,12 @@ from accounts.models import Member
 from availability.core.clock import months_of
 from availability.core.intervals import Interval, moment
 from availability.core.look_busy import hides
-from availability.core.offer import JOINT, OpenStart, cut, offered
+from availability.core.offer import JOINT, Live, Times, cut, listed, offered
 from availability.core.packing import unpack
+from availability.core.several import all_starts
 from availability.models import Calendar, CalendarType
 from availability.queries.hosts import times_of
-from availability.queries.live import read, utc_days
+from availability.queries.live import Found, read, reading_of, utc_days
 from availability.queries.settings import reach_of, rules_of, span_of, zone_of
 
 _STEP = timedelta(days=31)
@@ -50,15 +51,43 @@ def open_slots(
     moving it; nothing stored helps then. ``hidden``: those that *look busy* hides as well. One query if all days
     are stored and current, three if not, for any number of days and hosts.
     """
-    asked = span_of(start, end)
-    within = asked and reach_of(calendar, now).within(asked)
-    if within is None or not calendar.is_open:
+    within = within_reach(calendar, start=start, end=end, now=now)
+    if within is None:
         return ()
-    found = _on_offer(calendar, within, now=now, host=host, hold=hold, besides=besides)
-    if calendar.look_busy and not hidden and calendar.type != CalendarType.CLASS:
-        found = [one for one in found if not hides(calendar.pk, one.start, calendar.look_busy)]
-    starts = ((moment(one.start), one) for one in found)
+    known = _known(calendar, within, now=now, host=host, hold=hold, besides=besides)
+    found = offered(known.starts, known.live, rules_of(calendar), within)
+    starts = ((moment(one.start), one) for one in found if hidden or _is_shown(calendar, one.start))
     return tuple(Slot(at, at + calendar.duration, one.hosts, one.seats_left) for at, one in starts)
+
+
+def open_times(
+    calendar: Calendar,
+    *,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    host: Member | None = None,
+    found: Found | None = None,
+) -> Times:
+    """``open_slots`` for whom every object counts. ``found``: what was read together with the calendar."""
+    within = within_reach(calendar, start=start, end=end, now=now)
+    if within is None:
+        return Times()
+    known = _known(calendar, within, now=now, host=host, found=found)
+    return shown(calendar, listed(known.starts, known.live, rules_of(calendar), within))
+
+
+def within_reach(calendar: Calendar, *, start: datetime, end: datetime, now: datetime) -> Interval | None:
+    """What of ``[start, end)`` can be booked at all."""
+    asked = span_of(start, end)
+    return reach_of(calendar, now).within(asked) if asked and calendar.is_open else None
+
+
+def shown(calendar: Calendar, times: Times) -> Times:
+    """Without those that *look busy* hides, which it does of no class."""
+    if not calendar.look_busy or times.seats_left is not None:
+        return times
+    return Times([start for start in times.starts if not hides(calendar.pk, start, calendar.look_busy)])
 
 
 def next_slots(
@@ -74,22 +103,39 @@ def next_slots(
     return tuple(found[:count])
 
 
-def _on_offer(
+class _Known(NamedTuple):
+    """The starts by the rules that do not move with the clock, stored or computed, and what does."""
+
+    starts: Starts
+    live: Live
+
+
+def _known(
     calendar: Calendar,
     within: Interval,
     *,
     now: datetime,
     host: Member | None,
-    hold: UUID | None,
-    besides: UUID | None,
-) -> Sequence[OpenStart]:
+    hold: UUID | None = None,
+    besides: UUID | None = None,
+    found: Found | None = None,
+) -> _Known:
     span = counted_with(calendar, within, now)
-    reading = read(calendar, span, now=now, named=host, hold=hold, besides=besides)
+    if found is None:
+        reading = read(calendar, span, now=now, named=host, hold=hold, besides=besides)
+    else:
+        reading = reading_of(calendar, span, found, now=now, named=host)
     days = utc_days(span)
     current = [] if besides else [day for day in days if day in reading.stored and reading.stored[day].is_current]
     by_day: dict[date, Starts] = {day: unpack(reading.stored[day].starts) for day in current}
     by_day |= compute_days(calendar, [day for day in days if day not in by_day], besides=besides)
-    return offered(_put_together(by_day[day] for day in days), reading.live, rules_of(calendar), within)
+    return _Known(_put_together(by_day[day] for day in days), reading.live)
+
+
+def _is_shown(calendar: Calendar, start: int) -> bool:
+    """*Look busy* hides some, but of no class."""
+    is_hidden = calendar.type != CalendarType.CLASS and hides(calendar.pk, start, calendar.look_busy)
+    return not (calendar.look_busy and is_hidden)
 
 
 def counted_with(calendar: Calendar, within: Interval, now: datetime) -> Interval:
@@ -113,16 +159,12 @@ def compute_days(calendar: Calendar, days: Collection[date], *, besides: UUID | 
     found: dict[date, Starts] = {day: {} for day in days}
     for span in spans:
         if calendar.type == CalendarType.COLLECTIVE:
-            starts: dict[int, Sequence[int]] = {JOINT: _common(one.open_starts(rules, span) for one in times.values())}
+            starts: dict[int, Sequence[int]] = {JOINT: all_starts(times.values(), rules=rules, span=span)}
         else:
             starts = {member: one.open_starts(rules, span) for member, one in times.items()}
         for day, part in _by_day(starts, span):
             found[day] = part
     return found
-
-
-def _common(starts: Iterable[Sequence[int]]) -> Sequence[int]:
-    return sorted(set.intersection(*each)) if (each := [set(one) for one in starts]) else ()
 
 
 def _runs(days: Sequence[date]) -> Iterator[Sequence[date]]:

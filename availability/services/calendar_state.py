@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from availability.models import Calendar
+from availability.services.retry import durable
 from availability.services.versions import change_epoch
 
 
@@ -38,7 +38,10 @@ def switch_on_calendar(calendar: Calendar) -> None:
 
 def _set(calendar: Calendar, name: str, since: datetime | None) -> None:
     """Once is enough: what is so already stays as it was."""
-    with transaction.atomic(durable=True):
+
+    def change() -> None:
         other = Calendar.objects.filter(pk=calendar.pk, **{f"{name}__isnull": since is not None})
         if other.update(**{name: since, "edition": F("edition") + 1}):
             change_epoch(calendar)
+
+    durable(change)

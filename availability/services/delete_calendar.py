@@ -1,9 +1,10 @@
 """Deleting a calendar on which nothing was ever booked."""
 
-from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from availability.models import Calendar
+from availability.models import Calendar, CalendarMember
+from availability.services.locks import lock_calendar
+from availability.services.retry import durable
 
 
 class WasBooked(Exception):
@@ -12,8 +13,15 @@ class WasBooked(Exception):
 
 def delete_calendar(calendar: Calendar) -> None:
     """Raises WasBooked."""
+
+    def delete() -> None:
+        lock_calendar(calendar)
+        CalendarMember.objects.filter(calendar=calendar).delete()
+        # from here on nothing can refer to it any more: neither a booking nor a day that a worker stores
+        for locked in Calendar.objects.select_for_update().filter(pk=calendar.pk):
+            locked.delete()
+
     try:
-        with transaction.atomic(durable=True):
-            Calendar.objects.filter(pk=calendar.pk).delete()
-    except (ProtectedError, IntegrityError) as error:
+        durable(delete)
+    except ProtectedError as error:
         raise WasBooked from error

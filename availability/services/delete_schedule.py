@@ -1,8 +1,7 @@
 """Take a schedule away. Calendars that used it use the member's default from then on."""
 
-from django.db import transaction
-
 from availability.models import Schedule
+from availability.services.retry import durable
 from availability.services.schedule_rows import lock_schedules_of
 from availability.services.versions import change_epochs_of_members
 
@@ -13,9 +12,14 @@ class IsDefault(Exception):
 
 def delete_schedule(schedule: Schedule) -> None:
     """``IsDefault`` if it is; gone already is fine."""
-    with transaction.atomic(durable=True):
+
+    def delete() -> None:
         lock_schedules_of(schedule.member)
-        if Schedule.objects.filter(pk=schedule.pk, is_default=True).exists():
-            raise IsDefault
-        Schedule.objects.filter(pk=schedule.pk).delete()
+        # whoever chooses it for a calendar just now holds a share: waited for, then their row is seen
+        for locked in Schedule.objects.select_for_update().filter(pk=schedule.pk):
+            if locked.is_default:
+                raise IsDefault
+            locked.delete()
         change_epochs_of_members([schedule.member])
+
+    durable(delete)

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from availability.models import Calendar
 from availability.queries.calendars import LONGEST_SLUG, free_slug
+from availability.services.retry import durable
 from availability.services.save_calendar import MemberChoice, add_calendar
 
 _LONGEST_NAME = 120
@@ -28,7 +28,8 @@ _ITS_OWN = {
 
 def duplicate_calendar(calendar: Calendar, *, now: datetime) -> Calendar:
     """The same settings and members under another name and address; hidden, so that it can be made ready first."""
-    with transaction.atomic(durable=True):
+
+    def copy() -> Calendar:
         # two copies made at once do not want the same address
         original = Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
         settings = {
@@ -40,6 +41,8 @@ def duplicate_calendar(calendar: Calendar, *, now: datetime) -> Calendar:
         settings["slug"] = free_slug(original.account, f"{original.slug[: LONGEST_SLUG - 5]}-copy")
         settings["hidden_at"] = now
         return add_calendar(original.account, settings=settings, team=_team(original), now=now)
+
+    return durable(copy)
 
 
 def _name_of_copy(name: str) -> str:

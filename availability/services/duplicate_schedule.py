@@ -2,9 +2,8 @@
 
 from itertools import count
 
-from django.db import transaction
-
 from availability.models import DateOverride, Schedule, WeeklyHours
+from availability.services.retry import durable
 from availability.services.schedule_rows import lock_schedules_of
 
 _LONGEST_NAME = Schedule._meta.get_field("name").max_length or 0
@@ -12,7 +11,8 @@ _LONGEST_NAME = Schedule._meta.get_field("name").max_length or 0
 
 def duplicate_schedule(schedule: Schedule) -> Schedule:
     """With all its hours and overrides, under a name of its own; no calendar uses it yet."""
-    with transaction.atomic(durable=True):
+
+    def copy() -> Schedule:
         lock_schedules_of(schedule.member)
         twin = Schedule.objects.create(
             member=schedule.member,
@@ -32,7 +32,9 @@ def duplicate_schedule(schedule: Schedule) -> Schedule:
             DateOverride(schedule=twin, date=row.date, opens_minute=row.opens_minute, closes_minute=row.closes_minute)
             for row in schedule.overrides.all()
         )
-    return twin
+        return twin
+
+    return durable(copy)
 
 
 def _free_name(schedule: Schedule) -> str:

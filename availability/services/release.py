@@ -24,7 +24,7 @@ def release_time(uid: UUID, *, now: datetime) -> None:
 
 
 def release_expired_holds(*, now: datetime) -> int:
-    """Give back what was held for too long; how many holds that were."""
+    """Give back what was held for too long; how many stretches of hosts and seats that were."""
     gone = HostTime.objects.filter(kind=HostTimeKind.HOLD, expires_at__lte=Now()).delete()[0]
     sessions = ClassSession.objects.filter(places__expires_at__lte=Now()).select_related("calendar").distinct()
     for session in sessions:
@@ -56,6 +56,7 @@ def free(uids: Collection[UUID], *, now: datetime) -> None:
     for seat in Seat.objects.filter(uid__in=uids).select_related("session"):
         seat.delete()
         ClassSession.objects.filter(pk=seat.session_id).update(seats_taken=F("seats_taken") - 1)
+        purge_seats(seat.session)
         _close_if_empty(seat.session, now)
 
 

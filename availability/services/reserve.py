@@ -14,7 +14,7 @@ from availability.models import Assignment, Calendar, CalendarType, HostTimeKind
 from availability.queries.choice import Chosen, choose_host, record_of
 from availability.queries.judge import Judgement, judge
 from availability.queries.settings import limits_of, reach_of
-from availability.services.locks import lock_calendar, lock_hosts
+from availability.services.locks import keep_calendar, lock_calendar, lock_hold, lock_hosts
 from availability.services.release import users_of
 from availability.services.take import Lost, Taking, take
 
@@ -60,6 +60,12 @@ class _Wish:
     kind: HostTimeKind
 
     def judge(self, only: Collection[int] | None = None) -> Judgement:
+        try:
+            return self._judged(only)
+        except Calendar.DoesNotExist:
+            raise SlotTaken((Reason(ReasonCode.INACTIVE),)) from None
+
+    def _judged(self, only: Collection[int] | None) -> Judgement:
         return judge(
             self.calendar,
             self.starts_at,
@@ -127,8 +133,11 @@ def _reserve(wish: _Wish) -> Reserved:
     seen = wish.judge()
     if not seen.verdict.is_open:
         raise SlotTaken(_reasons(seen))
-    if _needs_calendar_lock(wish.calendar):
-        lock_calendar(wish.calendar)
+    if wish.kind == HostTimeKind.HOLD:
+        lock_hold(wish.uid)
+    looked_at = wish.calendar
+    wish = replace(wish, calendar=_held_still(looked_at))
+    if _needs_calendar_lock(wish.calendar) or wish.calendar.epoch != looked_at.epoch:
         seen = wish.judge()
     lost: list[Reason] = []
     while seen.verdict.is_open and (chosen := choose_host(wish.calendar, seen, wish.starts_at, wish.prefer)):
@@ -141,6 +150,23 @@ def _reserve(wish: _Wish) -> Reserved:
             _record(wish, seen, chosen)
             return reserved
     raise SlotTaken(dict.fromkeys(lost) or _reasons(seen))
+
+
+def _held_still(calendar: Calendar) -> Calendar:
+    """The calendar as it is now, locked as far as it must not change any more.
+
+    Whoever waited here may have waited for somebody who changed it: the one that was looked at is of no use then.
+    """
+    if _needs_calendar_lock(calendar):
+        lock_calendar(calendar)
+    else:
+        keep_calendar(calendar)
+    current = Calendar.objects.select_related("account").filter(pk=calendar.pk).first()
+    if current is None:
+        raise SlotTaken((Reason(ReasonCode.INACTIVE),))
+    if _needs_calendar_lock(current) and not _needs_calendar_lock(calendar):
+        return _held_still(current)
+    return current
 
 
 def _refuse_outright(wish: _Wish) -> None:

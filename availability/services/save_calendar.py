@@ -1,19 +1,21 @@
 """Saving a calendar with its members: all of what the editor sent, or nothing of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from accounts.models import Account, Member
 from availability.models import Calendar, CalendarMember, CalendarType, ClassSession, Priority, Schedule
 from availability.queries.calendars import coming_appointments
+from availability.services.retry import durable
 from availability.services.versions import change_epoch
 
 _ONE_ADDRESS = "one_calendar_per_address"
+_SHARE = "SELECT id FROM availability_schedule WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
 
 
 class EditedMeanwhile(Exception):
@@ -47,8 +49,7 @@ def create_calendar(
     account: Account, *, settings: Mapping[str, object], team: Sequence[MemberChoice], now: datetime
 ) -> Calendar:
     """A new calendar; ``settings`` by the model's field names, ``team`` in team order. Raises SlugTaken."""
-    with transaction.atomic(durable=True):
-        return add_calendar(account, settings=settings, team=team, now=now)
+    return durable(lambda: add_calendar(account, settings=settings, team=team, now=now))
 
 
 def save_calendar(
@@ -63,11 +64,14 @@ def save_calendar(
 
     Raises EditedMeanwhile if that is no longer the current one, SlugTaken and HasComingAppointments.
     """
-    with transaction.atomic(durable=True):
+
+    def save() -> None:
         current = Calendar.objects.filter(pk=calendar.pk, edition=edition)
         if not current.update(edition=F("edition") + 1):
             raise EditedMeanwhile
         write_calendar(calendar, settings=settings, team=team, now=now)
+
+    durable(save)
 
 
 def add_calendar(
@@ -126,11 +130,12 @@ def _members_changed(before: Calendar, settings: Mapping[str, object], team: Seq
 
 def _set_team(calendar: Calendar, team: Sequence[MemberChoice]) -> None:
     CalendarMember.objects.filter(calendar=calendar).delete()
+    there = _share({one.schedule.pk for one in team if one.schedule})
     CalendarMember.objects.bulk_create(
         CalendarMember(
             calendar=calendar,
             member=one.member,
-            schedule=one.schedule,
+            schedule=one.schedule if one.schedule and one.schedule.pk in there else None,
             priority=one.priority,
             position=position,
             is_fixed=one.is_fixed,
@@ -138,6 +143,13 @@ def _set_team(calendar: Calendar, team: Sequence[MemberChoice]) -> None:
         )
         for position, one in enumerate(team)
     )
+
+
+def _share(schedules: Collection[int]) -> set[int]:
+    """Those that still are, kept so; for one just deleted the default counts, as if it were deleted afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARE, [sorted(schedules)])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _say_if_address(error: IntegrityError) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db import transaction
-
 from availability.core.hours import Opening
 from availability.models import DateOverride, Schedule
+from availability.services.retry import durable
 from availability.services.schedule_rows import count_edition
 from availability.services.versions import change_epochs_of_members
 
@@ -21,20 +20,26 @@ def save_override(
 
     ``ChangedMeanwhile`` unless ``edition`` is the last.
     """
-    with transaction.atomic(durable=True):
+
+    def save() -> None:
         count_edition(schedule, edition)
         for first, last in (days, instead_of or days):
             DateOverride.objects.filter(schedule=schedule, date__gte=first, date__lte=last).delete()
         DateOverride.objects.bulk_create(_rows(schedule, days, openings))
         change_epochs_of_members([schedule.member])
 
+    durable(save)
+
 
 def remove_override(schedule: Schedule, *, edition: int, days: Days) -> None:
     """The weekly hours count again on these dates. ``ChangedMeanwhile`` unless ``edition`` is the last."""
-    with transaction.atomic(durable=True):
+
+    def remove() -> None:
         count_edition(schedule, edition)
         DateOverride.objects.filter(schedule=schedule, date__gte=days[0], date__lte=days[1]).delete()
         change_epochs_of_members([schedule.member])
+
+    durable(remove)
 
 
 def _rows(schedule: Schedule, days: Days, openings: Sequence[Opening]) -> list[DateOverride]:

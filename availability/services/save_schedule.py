@@ -1,6 +1,6 @@
 """Make a schedule, or change one: its terms and its weekly hours as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Member
 from availability.core.hours import DayHours
 from availability.models import Schedule, WeeklyHours
+from availability.services.retry import durable
 from availability.services.schedule_rows import NameTaken, count_edition, lock_schedules_of, write_hours
 from availability.services.versions import change_epochs_of_members
 
@@ -24,9 +25,10 @@ class ScheduleTerms:
     week_limit: int | None = None
 
 
-def create_schedule(member: Member, *, terms: ScheduleTerms, hours: Iterable[DayHours]) -> Schedule:
+def create_schedule(member: Member, *, terms: ScheduleTerms, hours: Collection[DayHours]) -> Schedule:
     """The first one of a member is the default. ``NameTaken``."""
-    with transaction.atomic(durable=True):
+
+    def create() -> Schedule:
         lock_schedules_of(member)
         is_first = not Schedule.objects.filter(member=member, is_default=True).exists()
         schedule = Schedule(member=member, is_default=is_first, **asdict(terms))
@@ -38,12 +40,15 @@ def create_schedule(member: Member, *, terms: ScheduleTerms, hours: Iterable[Day
         write_hours(schedule, hours)
         if is_first:
             change_epochs_of_members([member])
-    return schedule
+        return schedule
+
+    return durable(create)
 
 
-def save_schedule(schedule: Schedule, *, edition: int, terms: ScheduleTerms, hours: Iterable[DayHours]) -> None:
+def save_schedule(schedule: Schedule, *, edition: int, terms: ScheduleTerms, hours: Collection[DayHours]) -> None:
     """Its hours become exactly ``hours``. ``ChangedMeanwhile`` unless ``edition`` is the last; ``NameTaken``."""
-    with transaction.atomic(durable=True):
+
+    def save() -> None:
         count_edition(schedule, edition)
         try:
             with transaction.atomic():
@@ -53,3 +58,5 @@ def save_schedule(schedule: Schedule, *, edition: int, terms: ScheduleTerms, hou
         WeeklyHours.objects.filter(schedule=schedule).delete()
         write_hours(schedule, hours)
         change_epochs_of_members([schedule.member])
+
+    durable(save)

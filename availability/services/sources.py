@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from accounts.models import Member, User
 from availability.models import BlockingSource, BusySource, WhenStale
 from availability.services.locks import lock_host
@@ -14,10 +16,19 @@ def open_source(user: User, *, name: str, page_url: str, now: datetime) -> BusyS
     return BusySource.objects.create(user=user, name=name[:200], page_url=page_url, asked_at=now)
 
 
+def hold_sources_of(user_id: int, *, members: Collection[Member] = ()) -> None:
+    """Before several sources of a user change, or what leads to them: all calendars first, then the host, as a booking.
+
+    ``members``: those for whom other sources may count afterwards.
+    """
+    blocked = Q(blocking_sources__source__user=user_id) | Q(pk__in=[member.pk for member in members])
+    change_epochs_of_members(Member.objects.filter(blocked))
+    lock_host(user_id)
+
+
 def close_source(source: BusySource) -> None:
     """Forget the source and all it reported, within the caller's transaction."""
-    change_epochs_of_members(Member.objects.filter(blocking_sources__source=source))
-    lock_host(source.user_id)
+    hold_sources_of(source.user_id)
     source.delete()
 
 

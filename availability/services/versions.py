@@ -5,14 +5,13 @@ Nothing is ever marked clean; a recomputation that is missed costs time, never t
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 
-from django.db import connection, transaction
-from django_q.tasks import async_task
+from django.db import connection
 
 from accounts.models import Account, Member
 from availability.models import Calendar
 from availability.models.calendar import CalendarQuerySet, new_epoch
+from availability.services.nudge import nudge
 
 # nothing is stored further away, so that no version need be kept there
 _BACK, _AHEAD = timedelta(days=9), timedelta(days=800)
@@ -31,7 +30,7 @@ def raise_versions(user_id: int, stretches: Iterable[tuple[datetime, datetime]],
         return
     with connection.cursor() as cursor:
         cursor.execute(_RAISE, [user_id, days])
-    _nudge("availability.tasks.store_slots_of_host", user_id)
+    nudge("availability.tasks.store_slots_of_host", user_id)
 
 
 def change_epoch(calendar: Calendar) -> None:
@@ -53,15 +52,10 @@ def change_epochs(calendars: CalendarQuerySet) -> None:
     """In ascending order, so that two who change the same calendars never wait for each other."""
     for pk in calendars.order_by("pk").values_list("pk", flat=True).distinct():
         Calendar.objects.filter(pk=pk).update(epoch=new_epoch())
-        _nudge("availability.tasks.store_slots_of_calendar", pk)
+        nudge("availability.tasks.store_slots_of_calendar", pk)
 
 
 def _days(start: datetime, end: datetime, now: datetime) -> Iterable[date]:
     first = max(start, now - _BACK).astimezone(UTC).date()
     last = (min(end, now + _AHEAD) - _INSTANT).astimezone(UTC).date()
     return (first + number * _DAY for number in range((last - first).days + 1))
-
-
-def _nudge(task: str, pk: int) -> None:
-    """Losing it costs a sweep, nothing else."""
-    transaction.on_commit(partial(async_task, task, pk, save=False), robust=True)

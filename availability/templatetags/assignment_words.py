@@ -24,8 +24,8 @@ def free_words(free: Free | None) -> str:
         return ""
     if free.gets is None:
         return _("Everybody is free.") if len(free.hosts) > 1 else ""
-    said = [_who_is_free(free)] if free.out_of > 1 else []
-    if free.out_of > 1:
+    said = [_who_is_free(free)] if free.out_of > 1 and all(person.is_open for person in free.hosts) else []
+    if free.out_of > 1 and free.gets.is_open:
         said.append(_WOULD_GET_IT[free.rule] % {"name": free.gets.name})
     if free.fixed:
         said.append(_("Takes part as well: %(names)s.") % {"names": ", ".join(person.name for person in free.fixed)})

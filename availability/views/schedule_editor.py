@@ -90,7 +90,7 @@ def _form(request: StaffRequest, member: Member, mine: Schedule | None) -> Sched
 
 
 def _saved(request: StaffRequest, form: ScheduleForm) -> HttpResponse:
-    terms, hours = form.terms(), form.hours()
+    terms, hours = form.terms(), tuple(form.hours())
     if form.schedule is None:
         saved = create_schedule(form.member, terms=terms, hours=hours)
     else:

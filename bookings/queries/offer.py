@@ -11,7 +11,7 @@ from availability.core.hours import midnight
 from availability.core.intervals import moment
 from availability.models import Calendar
 from availability.queries.settings import reach_of
-from availability.queries.slots import Slot, open_slots
+from availability.queries.slots import Slot, next_slots, open_slots
 from bookings.core.five_weeks import Page, Part, Tide, page_for, part_of_day, tide
 from bookings.core.zones import is_doubled
 
@@ -72,7 +72,7 @@ def offer(
     asked: date | None = None,
     day: date | None = None,
 ) -> Offer:
-    """The five weeks from ``asked`` or around ``day``: as many queries as ``open_slots``, twice if nothing is free."""
+    """The five weeks from ``asked`` or around ``day``: ``open_slots``, and ``next_slots`` if nothing is free."""
     reach = reach_of(calendar, now)
     today = now.astimezone(zone).date()
     first, last = (moment(at).astimezone(zone).date() for at in (reach.first, reach.latest - 1))
@@ -81,7 +81,7 @@ def offer(
     times = as_times(open_slots(calendar, start=_midnight(page.first, zone), end=end, now=now, host=host), zone)
     selected = _selected(page, times, day)
     shown = [one for one in times if one.local.date() == selected]
-    later = () if times else _first_from(calendar, end, moment(reach.latest), zone=zone, now=now, host=host)
+    later = () if times else as_times(next_slots(calendar, after=end, now=now, count=1, host=host), zone)
     return Offer(
         page=page,
         weeks=_weeks(page, Counter(one.local.date() for one in times), today, selected),
@@ -97,12 +97,6 @@ def offer(
 def as_times(slots: Iterable[Slot], zone: ZoneInfo) -> tuple[Time, ...]:
     locals_ = ((slot, slot.starts_at.astimezone(zone)) for slot in slots)
     return tuple(Time(slot, local, is_doubled(local)) for slot, local in locals_)
-
-
-def _first_from(
-    calendar: Calendar, start: datetime, end: datetime, *, zone: ZoneInfo, now: datetime, host: Member | None
-) -> tuple[Time, ...]:
-    return as_times(open_slots(calendar, start=start, end=end, now=now, host=host)[:1], zone)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

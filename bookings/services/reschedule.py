@@ -25,11 +25,9 @@ def reschedule_appointment(appointment: Appointment, *, starts_at: datetime, now
     """
 
     def reschedule() -> None:
-        standing = (
-            Appointment.objects.select_for_update(of=("self",))
-            .select_related("calendar__account", "host__user")
-            .get(pk=appointment.pk)
-        )
+        # the bare row first: one that was waited for may have another host than it was found with
+        Appointment.objects.select_for_update().get(pk=appointment.pk)
+        standing = Appointment.objects.select_related("calendar__account", "host__user").get(pk=appointment.pk)
         if _may_move(standing, starts_at, now):
             _move(standing, starts_at, now)
 

@@ -8,7 +8,7 @@ from accounts.models import Account, Member, User
 from accounts.roles import Role
 from accounts.services.found import found_account
 from availability.models import Calendar, CalendarMember, CalendarType, Schedule, WeeklyHours
-from availability.services.versions import change_epoch
+from availability.services.versions import change_epoch, change_epochs_of_members
 from config.demo.kept import Kept
 from config.demo.people import BUSINESSES, OPERATOR, ZONE, Business, Offer, Person, Place
 
@@ -73,6 +73,7 @@ def _schedule(member: Member, place: Place) -> None:
         for opening in place.hours
         for weekday in opening.weekdays
     )
+    change_epochs_of_members((member,))
 
 
 def _calendar(account: Account, offer: Offer) -> None:

@@ -3,13 +3,19 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import Member
 from availability.models import BusySource, WhenStale
-from availability.services.sources import close_source, open_source, set_blocking_sources, set_staleness
+from availability.services.retry import durable
+from availability.services.sources import (
+    close_source,
+    hold_sources_of,
+    open_source,
+    set_blocking_sources,
+    set_staleness,
+)
 from bookings.queries.wanted import coming_uids
 from integrations.models import CalendarConfiguration, Connection, RemoteCalendar
 from integrations.models.calendars import configured
@@ -27,7 +33,8 @@ def set_primary(member: Member, remote: RemoteCalendar | None, *, now: datetime)
 
     Returns how many move. Raises CannotBeChosen.
     """
-    with transaction.atomic(durable=True):
+
+    def choose() -> int:
         configuration = _locked(member)
         if configuration.primary == remote:
             return 0
@@ -39,7 +46,9 @@ def set_primary(member: Member, remote: RemoteCalendar | None, *, now: datetime)
         coming = coming_uids(member, now=now)
         for uid in coming:
             ask_for_push(uid, now=now)
-    return len(coming)
+        return len(coming)
+
+    return durable(choose)
 
 
 def set_conflicts(
@@ -54,7 +63,8 @@ def set_conflicts(
 
     ``stale_after`` and ``when_stale``: what happens when they could not be read for so long; None keeps what is so.
     """
-    with transaction.atomic(durable=True):
+
+    def choose() -> None:
         configuration = _locked(member)
         checked = set(configuration.conflicts.values_list("pk", flat=True))
         if not all(remote.pk in checked or may_be_checked(member, remote) for remote in remotes):
@@ -64,11 +74,14 @@ def set_conflicts(
         if stale_after is not None:
             set_staleness(member, stale_after=stale_after, when_stale=when_stale)
 
+    durable(choose)
+
 
 def _locked(member: Member) -> CalendarConfiguration:
+    """Calendars and the host first, then our rows, as everywhere; the bare row, since joined ones may have changed."""
+    hold_sources_of(member.user_id, members=(member,))
     CalendarConfiguration.objects.get_or_create(member=member)
-    configurations = CalendarConfiguration.objects.select_for_update(of=("self",))
-    return configurations.select_related("member__user", "primary").get(member=member)
+    return CalendarConfiguration.objects.select_for_update().get(member=member)
 
 
 def _bring_sources_in_line(configuration: CalendarConfiguration, *, now: datetime) -> None:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from availability.models import BusySource
-from availability.services.sources import close_source
+from availability.services.retry import durable
+from availability.services.sources import close_source, hold_sources_of
 from integrations.models import Connection, ConnectionState
 from integrations.services.nudge import nudge_look
 
@@ -37,8 +37,12 @@ def switch_on(connection: Connection, *, now: datetime) -> None:
 
 def delete_connection(connection: Connection) -> None:
     """The secret, the mirror and the busy times go at once; what lies at the provider stays there."""
-    with transaction.atomic(durable=True):
+
+    def delete() -> None:
+        hold_sources_of(connection.user_id)
         sources = list(BusySource.objects.filter(remote_calendar__connection=connection))
         Connection.objects.filter(pk=connection.pk).delete()
         for source in sources:
             close_source(source)
+
+    durable(delete)

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
-from django.db import connection, transaction
-from django_q.tasks import async_task
+from django.db import connection
 
+from availability.services.nudge import nudge
 from bookings.queries.wanted import wanted_item
 from integrations.models import CalendarConfiguration, PendingPush, RemoteCopy
 
@@ -34,8 +33,8 @@ def ask_for_push(uid: UUID, *, now: datetime) -> None:
         cursor.execute(_ASK, {"uid": uid, "now": now, "remote_calendars": sorted(remote_calendars)})
         asked = [row[0] for row in cursor.fetchall()]
     for pk in asked:
-        # a nudge only: were it lost, the supervisor would find the row due
-        transaction.on_commit(partial(async_task, "integrations.tasks.push_one", pk), robust=True)
+        # were it lost, the supervisor would find the row due
+        nudge("integrations.tasks.push_one", pk, save=True)
 
 
 def _concerned(uid: UUID) -> Collection[int]:
