@@ -1,13 +1,14 @@
 """`python -m tests.bench [--quick] [PATH]`: measures, prints the table, writes it as JSON, fails if a limit is missed.
 
 With a PostgreSQL of its own. Times depend on the machine and on what else it does; so ratios alone are judged.
-`--quick` shows in a few seconds that everything can be measured; its ratios are too rough to be judged.
+`--quick` shows in half a minute that everything can be measured; its ratios are too rough to be judged.
 """
 
 import argparse
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def _prepare_environment(database_url: str, folder: str) -> None:
     os.environ |= throw_away_environment(database_url)
     os.environ |= {"LOCAL_DIR": folder, "LOG_LEVEL": "WARNING", "HOLDFAST_DEVELOPMENT": "false"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+    # no page is asked for, so that no static files are collected
+    warnings.filterwarnings("ignore", "No directory at", UserWarning)
 
 
 def _shown_as_found(*, is_quick: bool) -> Iterator[Finding]:

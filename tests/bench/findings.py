@@ -32,7 +32,7 @@ class Finding(NamedTuple):
             return ""
         if self.is_count:
             return f"{value:g}"
-        return f"1/{1 / value:.0f}" if 0 < value < 0.5 else f"{value:.2f} ×"
+        return f"1/{1 / value:.0f}" if 0 < value < 0.2 else f"{value:.2f} ×"
 
     def verdict(self) -> str:
         if self.is_missed:

@@ -6,6 +6,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
+from availability.queries.rows import rows
 from config.urls import urlpatterns as ours
 
 # what `every_query` asks; put there by whoever has seen the requests of the site
@@ -28,8 +29,14 @@ def every_query(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"rows": found})
 
 
+def every_query_prepared(request: HttpRequest) -> JsonResponse:
+    """As ours are sent: planned once for each connection."""
+    return JsonResponse({"rows": sum(len(rows(statement, arguments)) for statement, arguments in QUERIES)})
+
+
 urlpatterns = [
     path("plain/one/", one_query),
     path("plain/every/", every_query),
+    path("plain/every/prepared/", every_query_prepared),
     *ours,
 ]

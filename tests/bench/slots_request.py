@@ -1,6 +1,7 @@
 """What a customer waits for: the slots of W1's month, from stored days and computed on the spot."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from django.db import connection
 
@@ -26,28 +27,40 @@ def measure(site: Site, door: Door, rounds: int, *, is_quick: bool) -> Iterator[
         return door.get(site.path, site.query)
 
     computed = ask()
-    yield from _against_plain_views("nothing stored", ask, door, rounds, must=1.5, goal=1.15, trips=3)
+    yield from _computed(ask, door, rounds)
     store_slots_of_calendar(site.calendar.pk)
     tidy()
     if ask() != computed:
         raise AnswersDiffer(f"{computed!r} {ask()!r}")
-    yield from _against_plain_views("stored", ask, door, rounds, must=2, goal=1.3, trips=1)
+    yield from _stored(ask, door, rounds)
     yield from _as_it_grows(site, ask, rounds, SIZES[:2] if is_quick else SIZES)
 
 
-def _against_plain_views(
-    what: str, ask: Callable[[], bytes], door: Door, rounds: int, *, must: float, goal: float, trips: int
-) -> Iterator[Finding]:
+def _stored(ask: Callable[[], bytes], door: Door, rounds: int) -> Iterator[Finding]:
+    jobs = {"ours": ask, "one": partial(door.get, "/plain/one/")}
+    times = medians(jobs, rounds=rounds, seconds=0.4, clock=WAITING)
+    yield Finding(PART, "stored, of one raw query", times["ours"] / times["one"], 2, 1.3, note=_milliseconds(times))
+    yield _round_trips("stored", ask, goal=1)
+
+
+def _computed(ask: Callable[[], bytes], door: Door, rounds: int) -> Iterator[Finding]:
     plain.QUERIES[:] = queries_of(ask)
-    queries = len(plain.QUERIES)
-    one, every = (lambda: door.get("/plain/one/")), (lambda: door.get("/plain/every/"))
-    times = medians({"ours": ask, "one": one, "every": every}, rounds=rounds, seconds=0.4, clock=WAITING)
-    with_one, with_all = times["ours"] / times["one"], times["ours"] / times["every"]
-    ms = f"{times['ours'] * 1000:.2f} ms here"
-    stored = what == "stored"
-    yield Finding(PART, f"{what}, of one raw query", with_one, *((must, goal) if stored else (None, None)), note=ms)
-    yield Finding(PART, f"{what}, of the same queries", with_all, *((None, None) if stored else (must, goal)), note=ms)
-    yield Finding(PART, f"{what}, round trips", queries, MOST_ROUND_TRIPS, trips, is_count=True)
+    paths = {"same": "/plain/every/", "prepared": "/plain/every/prepared/", "one": "/plain/one/"}
+    jobs = {"ours": ask} | {name: partial(door.get, path) for name, path in paths.items()}
+    times = medians(jobs, rounds=rounds, seconds=0.4, clock=WAITING)
+    ratios = {name: times["ours"] / times[name] for name in paths}
+    yield Finding(PART, "nothing stored, of the same queries", ratios["same"], 1.5, 1.15, note=_milliseconds(times))
+    yield Finding(PART, "nothing stored, of the same queries, prepared", ratios["prepared"], note="as ours are sent")
+    yield Finding(PART, "nothing stored, of one raw query", ratios["one"])
+    yield _round_trips("nothing stored", ask, goal=3)
+
+
+def _round_trips(what: str, ask: Callable[[], bytes], *, goal: int) -> Finding:
+    return Finding(PART, f"{what}, round trips", len(queries_of(ask)), MOST_ROUND_TRIPS, goal, is_count=True)
+
+
+def _milliseconds(times: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {seconds * 1000:.2f} ms" for name, seconds in times.items())
 
 
 def _as_it_grows(site: Site, ask: Callable[[], bytes], rounds: int, sizes: tuple[int, ...]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 
 from availability.core.hours import DayHours, Opening
+from availability.core.intervals import instant
 from availability.models import (
     Calendar,
     CalendarMember,
@@ -21,6 +22,7 @@ from availability.models import (
     WhenStale,
 )
 from availability.queries.judge import judge
+from availability.queries.public import public_calendar
 from availability.queries.slots import Slot, open_slots
 from availability.services import holidays
 from availability.services.busy import Stretch, record_busy_times
@@ -79,7 +81,7 @@ class World:
             _calendar(here, "round_robin", ada, ben, cleo),
             _calendar(here, "round_robin", ben, cleo, assignment_mode="equal", lead_cap=1),
             _calendar(here, "collective", ada, cleo),
-            _calendar(there, "service", ada_there, ben_there),
+            _calendar(there, "service", ada_there, ben_there, look_busy=50),
         ]
 
     def begin(self) -> None:
@@ -104,6 +106,7 @@ class World:
             calendar = self.calendar(number)
             on_offer = self.offer(calendar)
             assert on_offer == self.offer(calendar, besides=uuid4()), f"{calendar.type}: stored and computed differ"
+            self._check_public(calendar)
         start = self.now + chance.randrange(-30, 200) * HOUR
         end = start + chance.randrange(1, 60) * HOUR
         within = tuple(slot for slot in on_offer if start <= slot.starts_at < end)
@@ -112,6 +115,15 @@ class World:
         would_be_taken = calendar.is_open and judge(calendar, at, now=self.now).verdict.is_open
         assert would_be_taken == (at in {slot.starts_at for slot in on_offer})
         self._check_seats()
+
+    def _check_public(self, calendar: Calendar) -> None:
+        """What the public address answers is what is on offer, apart from what looks busy."""
+        start, end = self.now - DAY, self.now + 11 * DAY
+        shown = open_slots(calendar, start=start, end=end, now=self.now)
+        found = public_calendar(calendar.account.slug, calendar.slug, first=start.date(), last=end.date(), now=self.now)
+        times = found.open_times(start=start, end=end, now=self.now)
+        assert list(times.starts) == [instant(slot.starts_at) for slot in shown]
+        assert times.seats_left is None or list(times.seats_left) == [slot.seats_left for slot in shown]
 
     def _check_seats(self) -> None:
         counted = ClassSession.objects.annotate(number=Count("places"))
@@ -143,12 +155,16 @@ class World:
             release_time(uid, now=self.now)
             del self.takers[uid]
 
-    def hold(self, number: int, at: int) -> None:
+    def hold(self, number: int, at: int, uid: UUID | None = None) -> None:
         calendar = self.calendar(number)
-        if found := self.offer(calendar):
-            slot, uid = found[at % len(found)], uuid4()
-            hold_time(calendar, starts_at=slot.starts_at, uid=uid, now=self.now)
-            self.holds[uid] = (number, slot.starts_at)
+        if found := self.offer(calendar, besides=uid):
+            starts_at, uid = found[at % len(found)].starts_at, uid or uuid4()
+            hold_time(calendar, starts_at=starts_at, uid=uid, now=self.now)
+            self.holds[uid] = (number, starts_at)
+
+    def hold_another(self, which: int, at: int) -> None:
+        if held := _one_of(self.holds, which):
+            self.hold(self.holds[held][0], at, held)
 
     def book_held(self, which: int) -> None:
         if held := _one_of(self.holds, which):

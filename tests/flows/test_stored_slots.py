@@ -20,7 +20,7 @@ from tests.availability.mutants import MUTANTS
 from tests.flows.stored_world import NUMBER_OF_CALENDARS, World
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db]
-RUNS = int(os.environ.get("HOLDFAST_RUNS", "12"))
+RUNS = int(os.environ.get("HOLDFAST_RUNS", "8"))
 MUTANT_RUNS = 150
 TRIAL = settings(
     max_examples=RUNS,
@@ -117,6 +117,10 @@ class StoredSlots(RuleBasedStateMachine):
     @rule(number=ANY, at=ANY)
     def hold(self, number, at):
         self.world.hold(number, at)
+
+    @rule(which=ANY, at=ANY)
+    def hold_another(self, which, at):
+        self.world.hold_another(which, at)
 
     @rule(which=ANY)
     def book_held(self, which):

@@ -9,14 +9,10 @@ from hypothesis import strategies as st
 
 from availability.core.intervals import (
     Interval,
-    clip,
     instant,
-    intersect,
     joined,
     merge,
     moment,
-    overlaps,
-    subtract,
 )
 
 from .by_minutes import minutes_of, spans, stretches
@@ -44,26 +40,6 @@ def test_joining_sorted_pairs_gives_the_union_as_plain_pairs(some):
     assert list(joined(ordered)) == list(merge(some))
 
 
-@given(many, many)
-def test_subtracting_leaves_the_minutes_that_are_only_in_the_first(some, others):
-    assert subtract(merge(some), merge(others)) == as_intervals(minutes_of(some) - minutes_of(others))
-
-
-@given(many, many)
-def test_intersecting_leaves_the_minutes_that_are_in_both(some, others):
-    assert intersect(merge(some), merge(others)) == as_intervals(minutes_of(some) & minutes_of(others))
-
-
-@given(many, spans)
-def test_clipping_leaves_the_minutes_of_the_span(some, span):
-    assert clip(merge(some), span) == as_intervals(minutes_of(some) & minutes_of([span]))
-
-
-@given(many, stretches)
-def test_intervals_overlap_a_stretch_when_they_share_a_minute(some, wanted):
-    assert overlaps(merge(some), wanted) is bool(minutes_of(some) & minutes_of([wanted]))
-
-
 @given(spans, stretches)
 def test_two_intervals_overlap_when_they_share_a_minute(one, other):
     assert one.overlaps(other) is bool(minutes_of([one]) & minutes_of([other]))
@@ -72,10 +48,6 @@ def test_two_intervals_overlap_when_they_share_a_minute(one, other):
 @given(spans, spans)
 def test_an_interval_covers_another_that_has_no_minute_outside(one, other):
     assert one.covers(other) is (minutes_of([other]) <= minutes_of([one]))
-
-
-def test_a_stretch_that_touches_one_interval_may_still_overlap_the_next():
-    assert overlaps((Interval(0, 5), Interval(6, 10)), (5, 7))
 
 
 def test_intervals_that_touch_do_not_overlap():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from availability.core.clock import Full, Reach
 from availability.core.intervals import Interval
-from availability.core.offer import JOINT, Gathering, HostLive, Month, OpenStart, offered
+from availability.core.offer import JOINT, Gathering, HostLive, Month, OpenStart, listed, offered
 from availability.core.rules import HostTimes
 from availability.core.slots import Taken
 
@@ -35,6 +35,19 @@ def test_it_makes_no_difference_whether_starts_come_by_host_or_in_common(kind, d
     core = as_the_core_sees_it(data.draw(plain_calendars(kind)))
 
     assert core.offered_from_common_starts() == core.offered()
+
+
+@pytest.mark.parametrize("kind", Kind)
+@on_whole_calendars
+@given(st.data())
+def test_who_need_not_know_the_hosts_is_given_the_same_starts_and_seats(kind, data):
+    core = as_the_core_sees_it(data.draw(plain_calendars(kind)))
+
+    found = listed(core.starts_by_host(), core.live, core.rules, core.span)
+
+    assert list(found.starts) == [one.start for one in core.offered()]
+    if core.live.seats is not None:
+        assert list(found.seats_left) == [one.seats_left for one in core.offered()]
 
 
 def test_more_than_half_of_the_random_calendars_have_something_on_offer():

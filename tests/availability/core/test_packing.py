@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from availability.core.packing import pack, unpack
+from availability.core.packing import pack, unpack, unpack_joined
 
 numbers = st.integers(0, 2**32 - 1)
 
@@ -15,6 +15,13 @@ def test_what_was_packed_comes_back_hosts_in_the_same_order(starts):
 
     assert back == starts
     assert list(back) == list(starts)
+
+
+@given(st.lists(st.dictionaries(numbers, st.lists(numbers, max_size=9), max_size=3), max_size=5))
+def test_packs_one_after_the_other_give_the_starts_of_all_their_hosts(days):
+    joined = b"".join(pack(starts) for starts in days)
+
+    assert unpack_joined(joined) == tuple(sorted({start for day in days for found in day.values() for start in found}))
 
 
 @given(st.dictionaries(numbers, st.lists(numbers, max_size=20), max_size=6))

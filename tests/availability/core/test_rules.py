@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from availability.core.hours import Shut
 from availability.core.intervals import Interval
 from availability.core.rules import HostTimes, Reason, ReasonCode, reasons_against
-from availability.core.slots import Busy, Closed, SlotRules, Taken, grid
+from availability.core.slots import Busy, Closed, SlotRules, Taken, open_starts
 
 from .by_minutes import keeps_its_distance, minutes_of, rules, situations, spans, stretches, with_sessions
 
@@ -30,7 +30,7 @@ def test_open_starts_are_exactly_the_candidates_without_a_reason(situation, rule
 
     found = times.open_starts(rules, span)
 
-    candidates = grid(times.windows, rules, span)
+    candidates = open_starts(windows=times.windows, taken=(), busy=(), rules=rules, span=span)
     assert found == tuple(start for start in candidates if not reasons_against(start, times=times, rules=rules))
 
 

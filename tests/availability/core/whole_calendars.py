@@ -208,7 +208,8 @@ def classes(draw: st.DrawFn, calendar: PlainCalendar) -> PlainCalendar:
     length = calendar.duration if draw(st.sampled_from([True, True, True, False])) else draw(lengths)
     sessions = [Booked(start, start + length, *draw(st.tuples(buffers, buffers)), "s", *BOTH) for start in taken]
     host = replace(host, booked=(*host.booked, *sessions), seats_taken=taken)
-    return replace(calendar, seats=seats, hosts=(host,))
+    # full days with sessions to join
+    return replace(calendar, seats=seats, hosts=(host,), per_day=draw(st.sampled_from([None, None, 1, 2])))
 
 
 BOTH = (True, True)  # a session counts for its own calendar, and can be joined

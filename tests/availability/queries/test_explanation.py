@@ -396,6 +396,63 @@ def test_appointments_can_be_opened_by_managers_and_by_whoever_gives_their_time(
     assert reason(explain(place, reader=colleague.member), at(9), "BOOKED").behind == Booking(calendar="First visit")
 
 
+@pytest.mark.parametrize("kind", HostTimeKind)
+def test_what_a_colleague_is_booked_for_elsewhere_reads_busy_to_staff(place, manager, kind):
+    colleague = CalendarMemberFactory(calendar=place.calendar)
+    secret = CalendarFactory(account=place.calendar.account, name="Secret counselling", hidden_at=NOW)
+    expires = datetime(2100, 1, 1, tzinfo=UTC) if kind == HostTimeKind.HOLD else None
+    booked(colleague, at(9), calendar=secret, kind=kind, expires_at=expires)
+    code = "HELD" if expires else "BOOKED"
+
+    mine, theirs, managers = (
+        reason(explain(place, reader=one), at(9), code).behind for one in (place.member, colleague.member, manager)
+    )
+
+    assert mine == Booking()
+    assert (theirs.calendar, managers.calendar) == ("Secret counselling", "Secret counselling")
+
+
+def test_what_stands_behind_a_colleagues_buffer_reads_busy_to_staff(place):
+    colleague = CalendarMemberFactory(calendar=place.calendar)
+    secret = CalendarFactory(account=place.calendar.account, name="Secret counselling")
+    booked(colleague, at(12), calendar=secret, buffer_after=20 * MINUTE)
+
+    assert reason(explain(place), at(12, 30), "BUFFER").behind.of == Booking()
+
+
+def test_a_colleagues_booking_is_told_to_staff_who_serve_its_calendar_or_take_part(place):
+    colleague = CalendarMemberFactory(calendar=place.calendar)
+    served = CalendarFactory(account=place.calendar.account, name="Follow-up")
+    CalendarMemberFactory(calendar=served, member=place.member)
+    left = CalendarFactory(account=place.calendar.account, name="Both of us")
+    booked(colleague, at(9), calendar=served)
+    together = booked(colleague, at(11), calendar=left)
+    HostTime.objects.create(
+        user=place.member.user,
+        calendar=left,
+        uid=together.uid,
+        kind=together.kind,
+        starts_at=at(11),
+        ends_at=at(11, 30),
+    )
+
+    shown = explain(place)
+
+    assert reason(shown, at(9), "BOOKED").behind == Booking("Follow-up")
+    assert [one.behind for one in told_at(shown, at(11)).reasons] == [Booking("Both of us", together.uid)] * 2
+
+
+def test_staff_see_the_bar_of_their_own_day_and_managers_everybodys(place, manager):
+    colleague = CalendarMemberFactory(calendar=place.calendar)
+
+    mine, managers = explain(place), explain(place, reader=manager)
+
+    assert [person.pk for person, _bar in mine.bars] == [place.member_id]
+    assert {person.pk for person, _bar in managers.bars} == {place.member_id, colleague.member_id}
+    assert (mine.weighed, managers.weighed) == (2, 2)
+    assert mine.marks == managers.marks
+
+
 def test_an_appointment_in_another_account_reads_busy_even_to_the_host(place, manager):
     elsewhere = CalendarFactory(account=AccountFactory(), name="Secret practice")
     booked(place, at(9), calendar=elsewhere)

@@ -9,7 +9,7 @@ from availability.core.assignment import DecidingRule
 from availability.core.rules import ReasonCode
 from availability.queries.explanation import Free
 from availability.templatetags.assignment_words import free_words, in_the_way, priority_words, rule_words
-from tests.availability.templatetags.test_reason_words import EMIL, INES
+from tests.availability.templatetags.test_reason_words import COLLEAGUE, EMIL, INES
 
 ALONE = Free(hosts=(INES,), out_of=1, gets=INES, rule=DecidingRule.ONLY_ONE)
 BOTH = Free(hosts=(INES, EMIL), out_of=3, gets=INES, rule=DecidingRule.PRIORITY)
@@ -35,6 +35,8 @@ def english():
             replace(BOTH, hosts=(INES,) * 6, out_of=9, rule=DecidingRule.LEAST_BOOKED),
             "6 of 9 are free. Ines would get it: booked least this month.",
         ),
+        (replace(BOTH, hosts=(INES, COLLEAGUE)), "Ines would get it: the highest priority."),
+        (replace(BOTH, hosts=(INES, COLLEAGUE), gets=COLLEAGUE), ""),
         (Free(hosts=(INES, EMIL), out_of=2, gets=None, rule=DecidingRule.EVERYBODY), "Everybody is free."),
         (Free(hosts=(INES,), out_of=1, gets=None, rule=DecidingRule.EVERYBODY), ""),
     ],

@@ -47,6 +47,7 @@ SHOWN = DayExplanation(
     hosts=(INES,),
     lines=(),
     nothing=None,
+    weighed=1,
     bars=(),
     marks=(),
 )

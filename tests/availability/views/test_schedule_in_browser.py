@@ -86,6 +86,8 @@ def test_the_week_is_edited_by_keyboard_alone_and_the_picture_follows(browser, l
     page.get_by_role("button", name="Add hours on Friday").focus()
     page.keyboard.press("Enter")
     page.locator("#id_day_4 [name=day_4_opens]:focus").wait_for()
+    # htmx gives the focus once more when all has settled, and what was typed before that would begin anew
+    page.locator(".htmx-settling").wait_for(state="detached")
     page.keyboard.type("1000PM")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")

@@ -352,6 +352,37 @@ def test_the_title_of_an_event_is_shown_to_its_owner_alone(client, calendar, sta
     assert not any(secret in theirs for secret in ("Divorce", "Private", "/connections/7/"))
 
 
+def test_what_fills_a_colleagues_day_is_not_shown_to_staff(client, calendar, staff):
+    emil = serving(calendar, "Emil", position=1)
+    secret = CalendarFactory(account=calendar.account, name="Secret counselling", hidden_at=NOW)
+    HostTime.objects.create(
+        user=emil.user,
+        calendar=secret,
+        uid=uuid4(),
+        kind=HostTimeKind.APPOINTMENT,
+        starts_at=TEN,
+        ends_at=TEN + timedelta(minutes=30),
+    )
+
+    response = ask(client, calendar)
+
+    assert "Secret counselling" not in response.content.decode()
+    assert "Emil" not in response.content.decode()
+    assert re.findall(r'<span class="bar-name">(.*?)</span>', response.content.decode()) == ["Ines", "Candidates"]
+    assert lines(response)[1] == (
+        "10:00 Offered Nothing stands against it. 1 of 2 is free: Ines. Ines would get it. "
+        "1 of 2 is not free Busy, 10:00–10:30. BOOKED"
+    )
+
+
+def test_what_fills_a_hosts_day_is_shown_to_managers(client, calendar, manager):
+    serving(calendar, "Emil", position=1)
+
+    page = ask(client, calendar).content.decode()
+
+    assert re.findall(r'<span class="bar-name">(.*?)</span>', page) == ["Ines", "Emil", "Candidates"]
+
+
 def test_staff_are_sent_to_no_page_of_managers(client, calendar, staff):
     calendar.minimum_notice = timedelta(days=30)
     calendar.save()
