@@ -136,7 +136,7 @@ def windows_around(
     """
     # a window ends at the latest on the date after it opens, and the date between them may be a skipped one
     first = _local_date(span.start, zone) - 2 * _DAY
-    last = _local_date(span.end + duration, zone)
+    last = _local_date(span.end + duration, zone) + _DAY
     near = Interval(span.start, span.end + duration)
     return tuple(window for window in open_windows(hours, zone, first, last, overrides) if near.overlaps(window))
 

@@ -157,15 +157,19 @@ def _clear_of(
     starts, pieces = among
     zero = starts[0]
     near = [one for one in stretches if (one[0] >> _PIECE in pieces or one[1] - one[0] > _SHORT) and one[0] < one[1]]
-    shut = [one for one in closed if one[0] < one[1]]
     reach, clear = zero + rules.duration + rules.buffer_after - 1, zero - rules.buffer_before
-    begins = [one[0] - reach for one in near] + [one[0] - zero - rules.duration + 1 for one in shut]
-    ends = [one[1] - clear for one in near] + [one[1] - zero for one in shut]
+    begins = [one[0] - reach for one in near]
+    ends = [one[1] - clear for one in near]
+    shut = [one for one in closed if one[0] < one[1]]
+    begins += [one[0] - zero - rules.duration + 1 for one in shut]
+    ends += [one[1] - zero for one in shut]
     begins.sort()
     ends.sort()
+    begins.append(starts[-1] - zero + 1)
+    ends.insert(0, 0)
     found: list[int] = []
     at = 0
-    for end, begin in zip((0, *ends), (*begins, starts[-1] - zero + 1), strict=True):
+    for end, begin in zip(ends, begins, strict=True):
         if end < begin:
             at = bisect_left(starts, end + zero, at)
             stop = bisect_left(starts, begin + zero, at)
