@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.bench.findings import Finding
-from tests.bench.timing import COMPUTING, medians
+from tests.bench.timing import COMPUTING, Pace, medians
 from tests.speed.expected import EXPECTED, answer, hash_of_starts
 from tests.speed.heavy import heavy_workloads
 from tests.speed.naive import naive
@@ -52,7 +52,7 @@ def _speed(workload: Workload, rounds: int) -> Iterator[Finding]:
         jobs["starts"] = ours.starts
     if library is not None:
         jobs["c"] = Sweep(library, workload).count
-    times = medians(jobs, rounds=rounds, seconds=0.05, clock=COMPUTING)
+    times = medians(jobs, pace=Pace(rounds, 0.05), clock=COMPUTING)
     must, goal = (MUST, GOAL) if workload.name in _ASKED else (None, None)
     about = workload.about
     in_c = f"; {times['ours'] / times['c']:.0f} × the C sweep" if "c" in times else ""

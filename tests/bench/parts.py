@@ -10,16 +10,17 @@ from tests.bench import core, recomputation, slots_request
 from tests.bench.door import Door
 from tests.bench.findings import Finding
 from tests.bench.site import build, tidy
+from tests.bench.timing import Pace
 
-ROUNDS, QUICK_ROUNDS = 5, 1
+PACE, QUICK_PACE = Pace(rounds=5, seconds=0.4), Pace(rounds=1, seconds=0.1)
 
 
 def parts(*, is_quick: bool) -> Iterator[tuple[str, Callable[[], Iterator[Finding]]]]:
-    rounds = QUICK_ROUNDS if is_quick else ROUNDS
-    yield core.PART, lambda: core.measure(rounds, is_quick=is_quick)
+    pace = QUICK_PACE if is_quick else PACE
+    yield core.PART, lambda: core.measure(pace.rounds, is_quick=is_quick)
     now = datetime.now(UTC)
     call_command("migrate", verbosity=0)
     site, door = build(now=now), Door(application)
     tidy()
-    yield slots_request.PART, lambda: slots_request.measure(site, door, rounds, is_quick=is_quick)
-    yield recomputation.PART, lambda: recomputation.measure(site, rounds, now=now)
+    yield slots_request.PART, lambda: slots_request.measure(site, door, pace, is_quick=is_quick)
+    yield recomputation.PART, lambda: recomputation.measure(site, pace.rounds, now=now)

@@ -4,7 +4,7 @@ import gc
 import time
 from collections.abc import Callable, Mapping
 from statistics import median, quantiles
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Jobs: TypeAlias = Mapping[str, Callable[[], Any]]
 Clock: TypeAlias = Callable[[], float]
@@ -16,20 +16,25 @@ WAITING: Clock = time.perf_counter
 _SAMPLE_SECONDS = 0.002
 
 
-def medians(
-    jobs: Jobs, *, rounds: int, seconds: float, clock: Clock, before_turn: Callable[[str], Any] = str
-) -> dict[str, float]:
-    """Seconds per call of each job: in every round each has its turn, of about that length and three samples at least.
+class Pace(NamedTuple):
+    """How often everything has its turn, and for how long about."""
 
-    A turn's time is the lower quartile of its samples, for others who use the machine only ever add time; a job's is
+    rounds: int
+    seconds: float
+
+
+def medians(jobs: Jobs, *, pace: Pace, clock: Clock, before_turn: Callable[[str], Any] = str) -> dict[str, float]:
+    """Seconds per call of each job: in every round each has its turn, of three samples at least.
+
+    A turn's time is the lowest tenth of its samples, for others who use the machine only ever add time; a job's is
     the median of its turns. ``before_turn`` is called with the job's name, and not timed.
     """
     turns: dict[str, list[float]] = {name: [] for name in jobs}
-    for _ in range(rounds):
+    for _ in range(pace.rounds):
         for name, job in jobs.items():
             before_turn(name)
             gc.collect()
-            turns[name].append(_turn(job, seconds, clock))
+            turns[name].append(_turn(job, pace.seconds, clock))
     return {name: median(times) for name, times in turns.items()}
 
 
@@ -39,7 +44,7 @@ def _turn(job: Callable[[], Any], seconds: float, clock: Clock) -> float:
     samples = [_sample(job, calls, clock) for _ in range(3)]
     while sum(samples) * calls < seconds:
         samples.append(_sample(job, calls, clock))
-    return quantiles(samples, n=4)[0]
+    return quantiles(samples, n=10, method="inclusive")[0]
 
 
 def _sample(job: Callable[[], Any], calls: int, clock: Clock) -> float:
