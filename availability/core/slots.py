@@ -94,12 +94,14 @@ def open_starts(
 @lru_cache(maxsize=128)
 def grid_of(windows: tuple[Stretch, ...], rules: SlotRules, span: Interval) -> Grid:
     """``grid`` with what makes looking at it fast. Depends on the schedule alone and is kept."""
-    starts: set[int] = set()
+    starts: list[int] = []
     pieces: set[int] = set()
+    are_sorted = True
     for lane in _lanes(windows, rules, span.start, span.end):
-        starts.update(lane)
+        are_sorted = are_sorted and (not starts or starts[-1] < lane[0])
+        starts += lane
         pieces.update(_pieces(lane[0], lane[-1], rules))
-    return Grid(tuple(sorted(starts)), frozenset(pieces))
+    return Grid(tuple(starts if are_sorted else sorted(set(starts))), pieces)
 
 
 def narrowed(grid: Grid, starts: Sequence[int], rules: SlotRules) -> Grid:

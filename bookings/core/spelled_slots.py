@@ -20,4 +20,4 @@ def spelled_slots(
 @lru_cache(maxsize=16_384)
 def _spelled(start: int, seats_left: int | None, length: int, zone: ZoneInfo) -> str:
     starts, ends = (datetime.fromtimestamp(at, zone).isoformat() for at in (start, start + length))
-    return json.dumps({"start": starts, "end": ends, "seats_left": seats_left})
+    return f'{{"start": "{starts}", "end": "{ends}", "seats_left": {json.dumps(seats_left)}}}'

@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Mapping
-from statistics import median, quantiles
+from statistics import median
 from typing import Any, NamedTuple, TypeAlias
 
 Jobs: TypeAlias = Mapping[str, Callable[[], Any]]
@@ -26,8 +26,8 @@ class Pace(NamedTuple):
 def medians(jobs: Jobs, *, pace: Pace, clock: Clock, before_turn: Callable[[str], Any] = str) -> dict[str, float]:
     """Seconds per call of each job: in every round each has its turn, of three samples at least.
 
-    A turn's time is the lowest tenth of its samples, for others who use the machine only ever add time; a job's is
-    the median of its turns. ``before_turn`` is called with the job's name, and not timed.
+    A turn's time is the median of its samples, a job's the median of its turns. ``before_turn`` is called with the
+    job's name, and not timed.
     """
     turns: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(pace.rounds):
@@ -44,7 +44,7 @@ def _turn(job: Callable[[], Any], seconds: float, clock: Clock) -> float:
     samples = [_sample(job, calls, clock) for _ in range(3)]
     while sum(samples) * calls < seconds:
         samples.append(_sample(job, calls, clock))
-    return quantiles(samples, n=10, method="inclusive")[0]
+    return median(samples)
 
 
 def _sample(job: Callable[[], Any], calls: int, clock: Clock) -> float:

@@ -100,7 +100,8 @@ class ScriptedServer:
 
 def _read(stream: BinaryIO) -> Request | None:
     first = stream.readline().decode("latin-1").split()
-    if len(first) != 3:
+    # a greeting of TLS may happen to be three words long too
+    if len(first) != 3 or not first[2].startswith("HTTP/"):
         return None
     headers: dict[str, str] = {}
     while (line := stream.readline().decode("latin-1").strip()) != "":
