@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.models import Appointment, Contact, IdempotencyKey, OwnItem
-from bookings.services.cancel import AlreadyOver, cancel_appointment
+from bookings.services.cancel import AlreadyClosed, AlreadyOver, cancel_appointment
+from bookings.services.history import OPERATOR
 from bookings.services.remove_own_item import remove_own_item
 
 
@@ -87,8 +88,8 @@ class AppointmentAdmin(admin.ModelAdmin[Appointment]):
         now, over = timezone.now(), 0
         for appointment in chosen:
             try:
-                cancel_appointment(appointment, now=now)
-            except AlreadyOver:
+                cancel_appointment(appointment, now=now, by=OPERATOR)
+            except (AlreadyClosed, AlreadyOver):
                 over += 1
         cancelled = chosen.count() - over
         if cancelled:

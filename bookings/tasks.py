@@ -2,9 +2,15 @@
 
 from django.utils import timezone
 
+from bookings.services import answer_request
 from bookings.services.forget_keys import forget_old_keys
 
 
 def forget_keys() -> int:
     """Daily or oftener; how many idempotency keys were deleted."""
     return forget_old_keys(now=timezone.now())
+
+
+def expire_requests() -> int:
+    """Every minute; how many requests nobody answered in time."""
+    return answer_request.expire_requests(now=timezone.now())

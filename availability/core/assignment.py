@@ -35,6 +35,7 @@ class DecidingRule(StrEnum):
     LEAST_RECENT = "least_recent"
     LEAST_BOOKED = "least_booked"
     TEAM_ORDER = "team_order"
+    OVERBOOKED = "overbooked"
 
 
 class Choice(NamedTuple):

@@ -136,7 +136,7 @@ def _reserve(wish: _Wish) -> Reserved:
     if wish.kind == HostTimeKind.HOLD:
         lock_hold(wish.uid)
     looked_at = wish.calendar
-    wish = replace(wish, calendar=_held_still(looked_at))
+    wish = replace(wish, calendar=held_still(looked_at))
     if _needs_calendar_lock(wish.calendar) or wish.calendar.epoch != looked_at.epoch:
         seen = wish.judge()
     lost: list[Reason] = []
@@ -152,7 +152,7 @@ def _reserve(wish: _Wish) -> Reserved:
     raise SlotTaken(dict.fromkeys(lost) or _reasons(seen))
 
 
-def _held_still(calendar: Calendar) -> Calendar:
+def held_still(calendar: Calendar) -> Calendar:
     """The calendar as it is now, locked as far as it must not change any more.
 
     Whoever waited here may have waited for somebody who changed it: the one that was looked at is of no use then.
@@ -165,7 +165,7 @@ def _held_still(calendar: Calendar) -> Calendar:
     if current is None:
         raise SlotTaken((Reason(ReasonCode.INACTIVE),))
     if _needs_calendar_lock(current) and not _needs_calendar_lock(calendar):
-        return _held_still(current)
+        return held_still(current)
     return current
 
 
@@ -216,7 +216,7 @@ def _try(wish: _Wish, seen: Judgement, chosen: Chosen) -> Reserved:
             ),
             now=wish.now,
         )
-    members = _members(chosen.keys)
+    members = members_in_order(chosen.keys)
     return Reserved(
         members[0],
         members,
@@ -227,7 +227,7 @@ def _try(wish: _Wish, seen: Judgement, chosen: Chosen) -> Reserved:
     )
 
 
-def _members(keys: Iterable[int]) -> tuple[Member, ...]:
+def members_in_order(keys: Iterable[int]) -> tuple[Member, ...]:
     found = Member.objects.select_related("user", "account").in_bulk(list(keys))
     return tuple(found[key] for key in keys)
 

@@ -20,10 +20,10 @@ _INSERT = """
     INSERT INTO availability_hosttime
         (user_id, calendar_id, uid, kind, starts_at, ends_at, exclusive, buffer_before, buffer_after, booked_at,
          expires_at)
-    SELECT host.user_id, %(calendar)s, %(uid)s, %(kind)s, %(starts_at)s, %(ends_at)s, true, %(before)s, %(after)s,
-           %(booked_at)s, CASE WHEN %(kind)s = 'hold' THEN statement_timestamp() + %(held_for)s END
+    SELECT host.user_id, %(calendar)s, %(uid)s, %(kind)s, %(starts_at)s, %(ends_at)s, %(exclusive)s, %(before)s,
+           %(after)s, %(booked_at)s, CASE WHEN %(kind)s = 'hold' THEN statement_timestamp() + %(held_for)s END
       FROM unnest(%(users)s::bigint[]) AS host (user_id) ORDER BY host.user_id
-    ON CONFLICT DO NOTHING RETURNING expires_at
+    ON CONFLICT DO NOTHING RETURNING user_id, expires_at
 """
 
 
@@ -63,10 +63,28 @@ def take(taking: Taking, *, now: datetime) -> Taken:
     _forget_expired_holds(taking)
     if taking.calendar.type == CalendarType.CLASS:
         return _take_seat(taking, booked_at, now=now)
-    expires_at = _insert(taking, taking.users, taking.uid, taking.kind, booked_at)
+    expires_at = _insert_all(taking, taking.users, taking.uid, taking.kind, booked_at)
     if taking.kind != HostTimeKind.HOLD:
         _tell(taking, now)
     return Taken(None, expires_at)
+
+
+def take_knowingly(taking: Taking, *, now: datetime) -> Taken:
+    """As ``take``, beside whatever has the time already: an overlap is written without the constraint's proof.
+
+    A seat that is not there cannot be taken knowingly either, nor a session begun in another appointment: ``Lost``.
+    """
+    if taking.calendar.type == CalendarType.CLASS:
+        return take(taking, now=now)
+    booked_at = _first_booked(taking, now)
+    free({taking.uid}, now=now)
+    _forget_expired_holds(taking)
+    written = _insert(taking, taking.users, taking.uid, taking.kind, booked_at)
+    others = [user for user in taking.users if user not in written]
+    if others:
+        _insert(taking, others, taking.uid, taking.kind, booked_at, exclusive=False)
+    _tell(taking, now)
+    return Taken(None, None)
 
 
 def _first_booked(taking: Taking, now: datetime) -> datetime:
@@ -82,15 +100,32 @@ def _forget_expired_holds(taking: Taking) -> None:
     near.filter(kind=HostTimeKind.HOLD, expires_at__lte=Now()).delete()
 
 
-def _insert(
+def _insert_all(
     taking: Taking, users: Sequence[int], uid: UUID, kind: HostTimeKind, booked_at: datetime
 ) -> datetime | None:
     """A row for each user or ``Lost``; when the hold expires, if it is one."""
+    written = _insert(taking, users, uid, kind, booked_at)
+    if len(written) < len(users):
+        raise Lost((Reason(ReasonCode.BOOKED),))
+    return written[users[0]]
+
+
+def _insert(
+    taking: Taking,
+    users: Sequence[int],
+    uid: UUID,
+    kind: HostTimeKind,
+    booked_at: datetime,
+    *,
+    exclusive: bool = True,
+) -> dict[int, datetime | None]:
+    """The users whose time could be taken, each with the end of the hold, if it is one."""
     arguments: dict[str, Any] = {
         "users": list(users),
         "calendar": taking.calendar.pk,
         "uid": uid,
         "kind": kind.value,
+        "exclusive": exclusive,
         "starts_at": taking.starts_at,
         "ends_at": taking.ends_at,
         "before": taking.calendar.buffer_before,
@@ -100,11 +135,7 @@ def _insert(
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, arguments)
-        written = cursor.fetchall()
-    if len(written) < len(users):
-        raise Lost((Reason(ReasonCode.BOOKED),))
-    expires_at: datetime | None = written[0][0]
-    return expires_at
+        return dict(cursor.fetchall())
 
 
 def _take_seat(taking: Taking, booked_at: datetime, *, now: datetime) -> Taken:
@@ -130,7 +161,7 @@ def _take_seat(taking: Taking, booked_at: datetime, *, now: datetime) -> Taken:
 
 def _open_session(taking: Taking, user: int, booked_at: datetime, *, now: datetime) -> ClassSession:
     uid = uuid4()
-    _insert(taking, (user,), uid, HostTimeKind.SESSION, booked_at)
+    _insert_all(taking, (user,), uid, HostTimeKind.SESSION, booked_at)
     _tell(taking, now)
     return ClassSession.objects.create(
         calendar=taking.calendar,

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import connection
 
 from accounts.models import Account, Member
+from accounts.services.nudge import nudge
 from availability.models import Calendar
 from availability.models.calendar import CalendarQuerySet, new_epoch
-from availability.services.nudge import nudge
 
 # nothing is stored further away, so that no version need be kept there
 _BACK, _AHEAD = timedelta(days=9), timedelta(days=800)

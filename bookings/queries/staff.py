@@ -26,7 +26,7 @@ class Session:
 
     @property
     def taken(self) -> int:
-        return sum(one.cancelled_at is None for one in self.appointments)
+        return sum(one.is_active for one in self.appointments)
 
 
 def appointment_for(members: Collection[Member], uid: UUID) -> Appointment | None:
@@ -39,7 +39,7 @@ def session_for(members: Collection[Member], uid: UUID) -> Session | None:
     """The class session, if one of the reader's places lets them see it; None equals that there is none."""
     related = ("calendar__account", "contact", "host__user", "host__account")
     seats = Appointment.objects.filter(_seen_by(members), session_uid=uid).select_related(*related)
-    appointments = sorted(seats, key=lambda one: (one.cancelled_at is not None, one.booked_at))
+    appointments = sorted(seats, key=lambda one: (not one.is_active, one.booked_at))
     if not appointments:
         return None
     standing = session_of(uid)

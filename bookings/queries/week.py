@@ -116,7 +116,7 @@ def _appointments(host: Member, start: datetime, end: datetime, now: datetime, o
     for one in found.select_related("calendar__account").order_by("starts_at", "pk"):
         together.setdefault(one.session_uid or one.uid, []).append(one)
     for uid, taken in together.items():
-        active = [one for one in taken if one.cancelled_at is None]
+        active = [one for one in taken if one.is_active]
         if own or taken[0].calendar.account_id == host.account_id:
             yield _session(uid, taken, active, now) if taken[0].session_uid else _appointment(taken[0], now)
         elif active:
@@ -132,7 +132,7 @@ def _appointment(one: Appointment, now: datetime) -> Entry:
         title=one.customer_name,
         detail=one.calendar.name,
         uid=one.uid,
-        is_cancelled=one.cancelled_at is not None,
+        is_cancelled=not one.is_active,
         is_past=one.ends_at <= now,
     )
 

@@ -1,8 +1,8 @@
-"""Book: a customer takes a slot."""
+"""Book: a customer takes a slot, or staff take it for them."""
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -11,20 +11,24 @@ from django.db.models.functions import Lower
 
 from accounts.models import Account, Member
 from availability.models import Calendar
-from availability.services.reserve import SlotTaken, reserve_time
+from availability.services.overbook import overbook_time
+from availability.services.reserve import Reserved, SlotTaken, reserve_time
 from availability.services.retry import durable
-from bookings.models import Appointment, Contact, IdempotencyKey
+from bookings.models import Appointment, ChangeKind, Contact, Hold, IdempotencyKey
+from bookings.models.terms import ANSWERED_WITHIN
 from bookings.queries.place_words import place_to_keep
-from bookings.signals import item_changed
+from bookings.queries.terms import terms_of
+from bookings.services.history import CUSTOMER, Author, note_change
 
-__all__ = ["Customer", "KeyUsedDifferently", "SlotTaken", "book_appointment"]
+__all__ = ["Customer", "KeyUsedDifferently", "SlotTaken", "answer_wanted_until", "book_appointment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
     """Who books, as they name themselves. ``time_zone`` is an IANA name, ``locale`` one of the site's languages.
 
-    ``place``: their answer where the calendar asks for the place.
+    ``place``: their answer where the calendar asks for the place. ``answers``: pairs of a question, as it was asked,
+    and its answer.
     """
 
     name: str
@@ -34,10 +38,26 @@ class Customer:
     phone: str = ""
     note: str = ""
     place: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 class KeyUsedDifferently(Exception):
     """This idempotency key has booked before, and what was asked for then was something else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What is asked for, by whom."""
+
+    calendar: Calendar
+    starts_at: datetime
+    customer: Customer
+    now: datetime
+    host: Member | None
+    hold: Hold | None
+    by: Author
+    overbook: bool
+    uid: UUID = field(default_factory=uuid4)
 
 
 def book_appointment(
@@ -48,20 +68,39 @@ def book_appointment(
     now: datetime,
     host: Member | None = None,
     key: str = "",
+    hold: Hold | None = None,
+    by: Author = CUSTOMER,
+    overbook: bool = False,
 ) -> Appointment:
     """Book the slot, or find what the same request with the same ``key`` booked before.
 
-    Raises SlotTaken with the reasons, KeyUsedDifferently when ``key`` was used for another request; nothing is
-    stored then. Two requests with one key at the same time are one appointment: the second waits for the first.
+    ``hold``: the customer's own, which is given up; its host is preferred. ``by``: staff need no approval, and may
+    ``overbook`` whatever stands against it. Raises SlotTaken with the reasons, KeyUsedDifferently when ``key`` was
+    used for another request; nothing is stored then. Two requests with one key at the same time are one appointment:
+    the second waits for the first.
     """
-    uid = uuid4()
+    order = _Order(
+        calendar=calendar,
+        starts_at=starts_at,
+        customer=customer,
+        now=now,
+        host=host,
+        hold=hold,
+        by=by,
+        overbook=overbook,
+    )
     digest = _digest(starts_at, customer, host)
 
     def book() -> Appointment:
-        earlier = _claim(calendar, key, digest, uid) if key else None
-        return earlier or _take(calendar, starts_at=starts_at, customer=customer, now=now, host=host, uid=uid)
+        earlier = _claim(calendar, key, digest, order.uid) if key else None
+        return earlier or _take(order)
 
     return durable(book)
+
+
+def answer_wanted_until(starts_at: datetime, now: datetime) -> datetime:
+    """When a request that nobody answers expires: a day from now, or at its start."""
+    return min(now + ANSWERED_WITHIN, starts_at)
 
 
 def _digest(starts_at: datetime, customer: Customer, host: Member | None) -> str:
@@ -75,6 +114,7 @@ def _digest(starts_at: datetime, customer: Customer, host: Member | None) -> str
         customer.note,
         customer.place,
         customer.time_zone,
+        *customer.answers,
     )
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
@@ -93,14 +133,14 @@ def _claim(calendar: Calendar, key: str, digest: str, uid: UUID) -> Appointment 
     )
 
 
-def _take(
-    calendar: Calendar, *, starts_at: datetime, customer: Customer, now: datetime, host: Member | None, uid: UUID
-) -> Appointment:
-    reserved = reserve_time(calendar, starts_at=starts_at, uid=uid, now=now, host=host)
+def _take(order: _Order) -> Appointment:
+    reserved = _reserved(order)
+    customer, now = order.customer, order.now
+    is_pending = order.by == CUSTOMER and terms_of(order.calendar).needs_approval
     appointment = Appointment.objects.create(
-        uid=uid,
-        calendar=calendar,
-        contact=_contact(calendar.account, customer),
+        uid=order.uid,
+        calendar=order.calendar,
+        contact=_contact(order.calendar.account, customer),
         host=reserved.member,
         session_uid=reserved.session_uid,
         customer_name=customer.name,
@@ -108,17 +148,39 @@ def _take(
         starts_at=reserved.starts_at,
         ends_at=reserved.ends_at,
         time_zone=customer.time_zone,
-        place=place_to_keep(calendar, phone=customer.phone, answer=customer.place),
+        locale=customer.locale,
+        place=place_to_keep(order.calendar, phone=customer.phone, answer=customer.place),
         note=customer.note,
+        answers=[list(pair) for pair in customer.answers],
+        is_overbooked=order.overbook,
         booked_at=now,
         changed_at=now,
-        confirmed_at=now,
+        confirmed_at=None if is_pending else now,
+        expires_at=answer_wanted_until(reserved.starts_at, now) if is_pending else None,
     )
     if further := reserved.members[1:]:
         appointment.further_hosts.add(*further)
-    # what stands in the hosts' calendars is the session, not the seat
-    item_changed.send(Appointment, uid=reserved.session_uid or uid, now=now)
+    kind = ChangeKind.REQUESTED if is_pending else ChangeKind.BOOKED
+    note_change(appointment, kind, by=order.by, now=now)
     return appointment
+
+
+def _reserved(order: _Order) -> Reserved:
+    if order.overbook:
+        return overbook_time(order.calendar, starts_at=order.starts_at, uid=order.uid, now=order.now, host=order.host)
+    hold = order.hold
+    reserved = reserve_time(
+        order.calendar,
+        starts_at=order.starts_at,
+        uid=order.uid,
+        now=order.now,
+        host=order.host,
+        prefer=hold.host if hold and hold.starts_at == order.starts_at else None,
+        hold=hold.uid if hold else None,
+    )
+    if hold:
+        Hold.objects.filter(pk=hold.pk).delete()
+    return reserved
 
 
 def _contact(account: Account, customer: Customer) -> Contact:

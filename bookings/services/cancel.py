@@ -2,32 +2,38 @@
 
 from datetime import datetime
 
-from django.db.models import F
-
 from availability.services.release import release_time
 from availability.services.retry import durable
-from bookings.models import Appointment
-from bookings.signals import item_changed
+from bookings.models import Appointment, ChangeKind
+from bookings.services.history import CUSTOMER, Author, note_change
+from bookings.services.standing import AlreadyClosed, AlreadyOver, kept_still, refuse_closed
+
+__all__ = ["AlreadyClosed", "AlreadyOver", "cancel_appointment"]
 
 
-class AlreadyOver(Exception):
-    """The appointment has ended; what has been is not changed any more."""
+def cancel_appointment(appointment: Appointment, *, now: datetime, by: Author = CUSTOMER, reason: str = "") -> None:
+    """Cancel and give the time back. Cancelling again changes nothing.
 
-
-def cancel_appointment(appointment: Appointment, *, now: datetime) -> None:
-    """Cancel and give the time back. Cancelling again changes nothing; AlreadyOver once it has ended."""
+    Raises AlreadyClosed when it was declined or has expired, AlreadyOver once it has ended.
+    """
 
     def cancel() -> None:
-        standing = Appointment.objects.select_for_update().get(pk=appointment.pk)
+        standing = kept_still(appointment)
         if standing.cancelled_at:
             return
-        if standing.ends_at <= now:
-            raise AlreadyOver
-        Appointment.objects.filter(pk=appointment.pk).update(
-            cancelled_at=now, changed_at=now, sequence=F("sequence") + 1
-        )
-        release_time(appointment.uid, now=now)
-        item_changed.send(Appointment, uid=standing.session_uid or standing.uid, now=now)
+        refuse_closed(standing, now)
+        close(standing, ChangeKind.CANCELLED, by=by, now=now, reason=reason)
 
     durable(cancel)
-    appointment.refresh_from_db(fields=("cancelled_at", "changed_at", "sequence"))
+    appointment.refresh_from_db()
+
+
+def close(standing: Appointment, kind: ChangeKind, *, by: Author, now: datetime, reason: str = "") -> None:
+    """Under the appointment's lock: end it in this way (cancelled, declined, expired) and free its time."""
+    setattr(standing, f"{kind.value}_at", now)
+    standing.showed_at = standing.no_show_at = None
+    standing.changed_at = now
+    standing.sequence += 1
+    standing.save()
+    release_time(standing.uid, now=now)
+    note_change(standing, kind, by=by, now=now, reason=reason)

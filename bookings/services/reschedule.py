@@ -1,60 +1,104 @@
 """Reschedule: the same appointment at another time."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
-
-from availability.services.reserve import SlotTaken, reserve_time
+from accounts.models import Member
+from availability.services.overbook import overbook_time
+from availability.services.reserve import Reserved, SlotTaken, reserve_time
 from availability.services.retry import durable
-from bookings.models import Appointment
-from bookings.services.cancel import AlreadyOver
-from bookings.signals import item_changed
+from bookings.models import Appointment, ChangeKind, Who
+from bookings.queries.team import hosts_of
+from bookings.queries.terms import terms_of
+from bookings.services.book import answer_wanted_until
+from bookings.services.history import CUSTOMER, Author, note_change
+from bookings.services.standing import AlreadyClosed, AlreadyOver, kept_still, refuse_closed
 
-__all__ = ["AlreadyCancelled", "AlreadyOver", "SlotTaken", "reschedule_appointment"]
+__all__ = ["AlreadyClosed", "AlreadyOver", "SlotTaken", "reschedule_appointment"]
 
 
-class AlreadyCancelled(Exception):
-    """The appointment was cancelled; its time may belong to somebody else by now."""
-
-
-def reschedule_appointment(appointment: Appointment, *, starts_at: datetime, now: datetime) -> None:
+def reschedule_appointment(
+    appointment: Appointment,
+    *,
+    starts_at: datetime,
+    now: datetime,
+    by: Author = CUSTOMER,
+    host: Member | None = None,
+    overbook: bool = False,
+    reason: str = "",
+) -> None:
     """Move it to ``starts_at``: with the same host if the calendar keeps hosts and they are free, else with any.
 
-    The old time is free exactly if the new one was taken. Raises SlotTaken with the reasons, AlreadyCancelled or
-    AlreadyOver; nothing is changed then. Moving it to where it is changes nothing.
+    ``host``: to this one or not at all. ``overbook``: whatever stands against it. The old time is free exactly if the
+    new one was taken. Where bookings need approval, what a customer moved waits for it again. Raises SlotTaken with
+    the reasons, AlreadyClosed or AlreadyOver; nothing is changed then. Moving it to where it is changes nothing.
     """
+    move = _Move(starts_at=starts_at, now=now, by=by, host=host, overbook=overbook, reason=reason)
 
     def reschedule() -> None:
-        # the bare row first: one that was waited for may have another host than it was found with
-        Appointment.objects.select_for_update().get(pk=appointment.pk)
-        standing = Appointment.objects.select_related("calendar__account", "host__user").get(pk=appointment.pk)
-        if _may_move(standing, starts_at, now):
-            _move(standing, starts_at, now)
+        standing = kept_still(appointment)
+        refuse_closed(standing, now)
+        if standing.starts_at != starts_at or (host is not None and host != standing.host):
+            _move(standing, move)
 
     durable(reschedule)
-    appointment.refresh_from_db(fields=("starts_at", "ends_at", "host", "session_uid", "changed_at", "sequence"))
+    appointment.refresh_from_db()
 
 
-def _may_move(standing: Appointment, starts_at: datetime, now: datetime) -> bool:
-    if standing.cancelled_at:
-        raise AlreadyCancelled
-    if standing.ends_at <= now:
-        raise AlreadyOver
-    return standing.starts_at != starts_at
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Move:
+    starts_at: datetime
+    now: datetime
+    by: Author
+    host: Member | None
+    overbook: bool
+    reason: str
 
 
-def _move(standing: Appointment, starts_at: datetime, now: datetime) -> None:
-    # the time this uid has already is looked through and replaced, so that a move by half its length is possible
-    prefer = standing.host if standing.calendar.keeps_host else None
-    reserved = reserve_time(standing.calendar, starts_at=starts_at, uid=standing.uid, now=now, prefer=prefer)
-    Appointment.objects.filter(pk=standing.pk).update(
-        host=reserved.member,
-        starts_at=reserved.starts_at,
-        ends_at=reserved.ends_at,
-        session_uid=reserved.session_uid,
-        changed_at=now,
-        sequence=F("sequence") + 1,
-    )
+def _move(standing: Appointment, move: _Move) -> None:
+    former, former_session = hosts_of(standing), standing.session_uid
+    reserved = _time_for(standing, move)
+    standing.host = reserved.member
+    standing.starts_at, standing.ends_at = reserved.starts_at, reserved.ends_at
+    standing.session_uid = reserved.session_uid
+    standing.is_overbooked = move.overbook
+    standing.showed_at = standing.no_show_at = None
+    standing.changed_at = move.now
+    standing.sequence += 1
+    _ask_again(standing, move)
+    standing.save()
     standing.further_hosts.set(reserved.members[1:])
-    for uid in dict.fromkeys((standing.session_uid or standing.uid, reserved.session_uid or standing.uid)):
-        item_changed.send(Appointment, uid=uid, now=now)
+    note_change(
+        standing,
+        ChangeKind.RESCHEDULED,
+        by=move.by,
+        now=move.now,
+        reason=move.reason,
+        former=former,
+        former_session=former_session,
+    )
+
+
+def _time_for(standing: Appointment, move: _Move) -> Reserved:
+    # the time this uid has already is looked through and replaced, so that a move by half its length is possible
+    if move.overbook:
+        return overbook_time(
+            standing.calendar,
+            starts_at=move.starts_at,
+            uid=standing.uid,
+            now=move.now,
+            host=move.host or standing.host,
+        )
+    prefer = standing.host if standing.calendar.keeps_host else None
+    return reserve_time(
+        standing.calendar, starts_at=move.starts_at, uid=standing.uid, now=move.now, host=move.host, prefer=prefer
+    )
+
+
+def _ask_again(standing: Appointment, move: _Move) -> None:
+    """What waits for an answer never waits beyond its start."""
+    is_asked = move.by.who == Who.CUSTOMER and terms_of(standing.calendar).needs_approval
+    if is_asked:
+        standing.confirmed_at = None
+    if standing.confirmed_at is None:
+        standing.expires_at = answer_wanted_until(standing.starts_at, move.now)

@@ -13,7 +13,8 @@ from accounts.access import StaffRequest, member_page, shell
 from availability.queries.assignments import assignment_of
 from bookings.models import Appointment
 from bookings.queries.staff import appointment_for
-from bookings.services.cancel import AlreadyOver, cancel_appointment
+from bookings.services.cancel import AlreadyClosed, AlreadyOver, cancel_appointment
+from bookings.services.history import staff
 
 
 @member_page
@@ -30,7 +31,9 @@ def cancel(request: StaffRequest, uid: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "bookings/cancel.html", _facts(request, found))
     try:
-        cancel_appointment(found, now=timezone.now())
+        cancel_appointment(found, now=timezone.now(), by=staff(request.member))
+    except AlreadyClosed:
+        messages.error(request, _("This appointment is closed already."))
     except AlreadyOver:
         messages.error(request, _("This appointment is over. What has been is not cancelled any more."))
     else:
@@ -53,5 +56,5 @@ def _facts(request: StaffRequest, found: Appointment) -> dict[str, object]:
         "account": found.calendar.account,
         "record": assignment_of(found.uid),
         "is_own": found.host.user_id == request.member.user_id,
-        "may_cancel": not found.cancelled_at and found.ends_at > timezone.now(),
+        "may_cancel": found.is_active and found.ends_at > timezone.now(),
     }

@@ -1,6 +1,6 @@
 """Telling a worker, after commit, that a login should be looked at."""
 
-from availability.services.nudge import nudge
+from accounts.services.nudge import nudge
 
 
 def nudge_look(connection_id: int) -> None:

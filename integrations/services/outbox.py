@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from availability.services.nudge import nudge
+from accounts.services.nudge import nudge
 from bookings.queries.wanted import wanted_item
 from integrations.models import CalendarConfiguration, PendingPush, RemoteCopy
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from django_q.models import OrmQ
 
+from accounts.services import nudge
 from availability.models import Calendar, HostDay
-from availability.services import nudge
 from availability.services.busy import Stretch, record_busy_times
 from availability.services.release import release_time
 from availability.services.sources import close_source, set_blocking_sources

@@ -5,7 +5,7 @@ import pytest
 from availability.models import Calendar, ClassSession, HostTime
 from bookings.services.book import SlotTaken, book_appointment
 from bookings.services.cancel import AlreadyOver, cancel_appointment
-from bookings.services.reschedule import AlreadyCancelled, reschedule_appointment
+from bookings.services.reschedule import AlreadyClosed, reschedule_appointment
 from tests.bookings.situations import ADA, ELEVEN, TEN
 from tests.factories import NOW, CalendarFactory, CalendarMemberFactory
 
@@ -139,7 +139,7 @@ def test_moving_it_to_where_it_is_changes_nothing(appointment, news):
 def test_what_is_cancelled_is_not_moved(appointment):
     cancel_appointment(appointment, now=NOW)
 
-    with pytest.raises(AlreadyCancelled):
+    with pytest.raises(AlreadyClosed):
         reschedule_appointment(appointment, starts_at=ELEVEN, now=NOW)
     assert not HostTime.objects.exists()
 

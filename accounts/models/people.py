@@ -95,6 +95,17 @@ class Account(models.Model):
     time_zone = TimeZoneField(_("time zone"), default="Europe/Berlin")
     locale = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en-gb")
     accent = models.CharField(_("colour"), max_length=12, choices=Accent.choices, default=Accent.KELP)
+    email = models.EmailField(
+        _("e-mail address for customers"),
+        blank=True,
+        help_text=_("Answers to mails go here. Empty: nobody reads them."),
+    )
+    phone = models.CharField(
+        _("telephone for customers"),
+        max_length=40,
+        blank=True,
+        help_text=_("Named where something cannot be done online."),
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     class Meta:

@@ -1,0 +1,17 @@
+"""Who we are, what we write to people, and how often somebody may ask."""
+
+from accounts.models.outgoing_mail import OutgoingMail
+from accounts.models.people import Accent, Account, Member, User, UserManager, initials_of, refuse_reserved
+from accounts.models.tally import Tally
+
+__all__ = [
+    "Accent",
+    "Account",
+    "Member",
+    "OutgoingMail",
+    "Tally",
+    "User",
+    "UserManager",
+    "initials_of",
+    "refuse_reserved",
+]
