@@ -1,7 +1,9 @@
 """Questions about who somebody is, and where."""
 
 from collections.abc import Mapping, Sequence
+from ipaddress import IPv6Address, ip_address, ip_network
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import Account, Member, User, UserManager
@@ -23,3 +25,19 @@ def address_tried(request: HttpRequest, credentials: Mapping[str, str] | None = 
     typed = UserManager.normalize_email((credentials or {}).get("username") or request.POST.get("username"))
     # nobody has a longer address, and there is no room to note one
     return typed[:LONGEST_ADDRESS]
+
+
+def address_of(request: HttpRequest) -> str:
+    """Who asks, as far as limits go: the client's address, of IPv6 the network of 64 bits; empty if nobody knows.
+
+    Each of TRUSTED_PROXY_COUNT proxies adds whom it saw; what stands before that is the client's own claim.
+    """
+    trusted = settings.TRUSTED_PROXY_COUNT
+    seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if trusted else [request.META.get("REMOTE_ADDR", "")]
+    try:
+        address = ip_address(seen[-max(trusted, 1)].strip())
+    except (IndexError, ValueError):
+        return ""
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or ip_network((int(address) >> 64 << 64, 64)))
+    return str(address)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import Account, User
+from accounts.queries import address_of
 from tests.factories import PASSWORD, AccountFactory, MemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,24 @@ def test_the_command_says_what_is_wrong_and_keeps_nothing(monkeypatch, changed, 
         call_command("create_owner", **options)
 
     assert (User.objects.count(), Account.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "claimed", "found"),
+    [
+        (0, "203.0.113.9", "198.51.100.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "192.0.2.66, 203.0.113.9", "203.0.113.9"),
+        (2, "192.0.2.66, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        (2, "203.0.113.9", ""),
+        (1, "nonsense", ""),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "::ffff:203.0.113.9", "203.0.113.9"),
+    ],
+)
+def test_a_client_is_who_the_trusted_proxies_saw_and_not_who_they_say_they_are(rf, settings, proxies, claimed, found):
+    settings.TRUSTED_PROXY_COUNT = proxies
+
+    request = rf.get("/", REMOTE_ADDR="198.51.100.1", HTTP_X_FORWARDED_FOR=claimed)
+
+    assert address_of(request) == found
