@@ -8,6 +8,7 @@ from availability.models import Calendar
 from availability.queries.calendars import LONGEST_SLUG, free_slug
 from availability.services.retry import durable
 from availability.services.save_calendar import MemberChoice, add_calendar
+from availability.signals import calendar_copied
 
 _LONGEST_NAME = 120
 # what a copy begins anew, or what is given to it here
@@ -40,7 +41,9 @@ def duplicate_calendar(calendar: Calendar, *, now: datetime) -> Calendar:
         settings["name"] = _name_of_copy(original.name)
         settings["slug"] = free_slug(original.account, f"{original.slug[: LONGEST_SLUG - 5]}-copy")
         settings["hidden_at"] = now
-        return add_calendar(original.account, settings=settings, team=_team(original), now=now)
+        made = add_calendar(original.account, settings=settings, team=_team(original), now=now)
+        calendar_copied.send(Calendar, original=original, copy=made)
+        return made
 
     return durable(copy)
 
