@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from accounts.models import Accent
 from accounts.roles import Role
-from availability.models import AssignmentMode, CalendarType, Priority
+from availability.models import AssignmentMode, CalendarType, PlaceKind, Priority
 
 ZONE = "Europe/Berlin"
 WEEKDAYS = range(5)
@@ -51,6 +51,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a calendar's form; with ``choices`` one of them is the answer."""
+
+    key: str
+    label: str
+    choices: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """One calendar: what can be booked, and with whom. ``lead``: of a collective."""
 
@@ -67,6 +76,10 @@ class Offer:
     mode: AssignmentMode = AssignmentMode.AVAILABILITY
     seats: int = 10
     lead: Person | None = None
+    place_kind: PlaceKind = PlaceKind.ADDRESS
+    questions: Sequence[Asked] = ()
+    needs_approval: bool = False
+    change_notice: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,8 @@ class Business:
     name: str
     slug: str
     accent: Accent
+    email: str
+    phone: str
     places: Sequence[Place]
     offers: Sequence[Offer]
     visits: Sequence[Visit]
@@ -122,6 +137,8 @@ FAEHRHAUS = Business(
     name="Fährhaus Physio",
     slug="faehrhaus",
     accent=Accent.KELP,
+    email="praxis@faehrhaus.example",
+    phone="+49 451 555 0100",
     places=(
         Place(MARIT, Role.OWNER, _FULL_WEEK),
         Place(OSKAR, Role.MANAGER, _OFFICE),
@@ -204,6 +221,26 @@ FAEHRHAUS = Business(
             duration=15 * MINUTE,
             description="Prescriptions, bills, appointments: we call you.",
             place="By phone",
+            place_kind=PlaceKind.TEXT,
+        ),
+        Offer(
+            slug="home-visit",
+            name="Home visit",
+            type=CalendarType.SERVICE,
+            hosts=((RUTH, Priority.MEDIUM),),
+            duration=60 * MINUTE,
+            description="Ruth Okafor comes to you, and says within a day whether she can.",
+            place="At your home",
+            place_kind=PlaceKind.TEXT,
+            price=Decimal(95),
+            buffer_after=30 * MINUTE,
+            category="Treatment",
+            questions=(
+                Asked("floor", "Which floor, and is there a lift?"),
+                Asked("referral", "Do you have a referral from a doctor?", ("Yes", "Not yet", "No, I pay myself")),
+            ),
+            needs_approval=True,
+            change_notice=timedelta(days=1),
         ),
     ),
     visits=(
@@ -217,6 +254,7 @@ FAEHRHAUS = Business(
         Visit("back-class", None, "Jonas Petersen", "jonas.petersen@mail.example", 2, time(10)),
         Visit("back-class", None, "Mara Lorenz", "mara.lorenz@mail.example", 2, time(10)),
         Visit("joint-assessment", None, "Ewa Nowak", "ewa.nowak@mail.example", 5, time(10)),
+        Visit("home-visit", RUTH, "Gerda Holm", "gerda.holm@mail.example", 4, time(13), note="Second bell."),
         Visit("question-by-phone", OSKAR, "Lena Wiechmann", "lena.wiechmann@mail.example", 1, time(11)),
     ),
 )
@@ -224,6 +262,8 @@ YOGA = Business(
     name="Yoga am Kai",
     slug="yoga-am-kai",
     accent=Accent.PLUM,
+    email="kai@yogaamkai.example",
+    phone="+49 451 555 0160",
     places=(
         Place(RUNA, Role.OWNER, _OFFICE),
         Place(INES, Role.STAFF, _STUDIO_HOURS),

@@ -9,6 +9,7 @@ from accounts.roles import Role
 from accounts.services.found import found_account
 from availability.models import Calendar, CalendarMember, CalendarType, Schedule, WeeklyHours
 from availability.services.versions import change_epoch, change_epochs_of_members
+from bookings.models import BookingTerms, Question, QuestionKind
 from config.demo.kept import Kept
 from config.demo.people import BUSINESSES, OPERATOR, ZONE, Business, Offer, Person, Place
 
@@ -33,8 +34,8 @@ def _found(business: Business, kept: Kept) -> Account:
     owner = next(place.person for place in business.places if place.role == Role.OWNER)
     user = _user(owner, kept)
     account = found_account(name=business.name, slug=business.slug, owner=user, time_zone=ZONE).account
-    account.accent = business.accent
-    account.save(update_fields=["accent"])
+    account.accent, account.email, account.phone = business.accent, business.email, business.phone
+    account.save(update_fields=["accent", "email", "phone"])
     return account
 
 
@@ -90,6 +91,7 @@ def _calendar(account: Account, offer: Offer) -> None:
             else min(offer.duration, Calendar._meta.get_field("interval").default),
             "buffer_after": offer.buffer_after,
             "place": offer.place,
+            "place_kind": offer.place_kind,
             "price": offer.price,
             "category": offer.category,
             "assignment_mode": offer.mode,
@@ -98,6 +100,7 @@ def _calendar(account: Account, offer: Offer) -> None:
     )
     if is_new:
         _serve(calendar, offer)
+        _ask(calendar, offer)
 
 
 def _serve(calendar: Calendar, offer: Offer) -> None:
@@ -110,6 +113,21 @@ def _serve(calendar: Calendar, offer: Offer) -> None:
             is_lead=person is offer.lead,
         )
     change_epoch(calendar)
+
+
+def _ask(calendar: Calendar, offer: Offer) -> None:
+    BookingTerms.objects.create(
+        calendar=calendar, needs_approval=offer.needs_approval, change_notice=offer.change_notice
+    )
+    for position, asked in enumerate(offer.questions):
+        Question.objects.create(
+            calendar=calendar,
+            key=asked.key,
+            label=asked.label,
+            kind=QuestionKind.CHOICE if asked.choices else QuestionKind.TEXT,
+            choices=list(asked.choices),
+            position=position,
+        )
 
 
 def _minute(clock: time) -> int:

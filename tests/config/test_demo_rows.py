@@ -63,7 +63,7 @@ def test_a_second_seeding_changes_no_row(seed):
 
     assert seed() == first
     assert all_rows() == rows
-    assert Appointment.objects.count() == 12
+    assert Appointment.objects.count() == 13
 
 
 def test_the_report_has_the_shape_that_scripts_rely_on(seed, settings):
@@ -135,7 +135,7 @@ def test_a_cancelled_appointment_is_not_booked_again(seed):
 
     seed()
 
-    assert Appointment.objects.active().count() == 11
+    assert Appointment.objects.active().count() == 12
 
 
 def test_a_member_of_staff_is_connected_to_the_server_asked_for(seed, caldav):
