@@ -86,7 +86,7 @@ class QuestionForm(forms.ModelForm[Question]):
         }
         help_texts = {
             "hint": gettext_lazy("Stands below the question, in small letters."),
-            "is_required": gettext_lazy("A box that must be answered must be ticked, such as “I have read the terms”."),
+            "is_required": gettext_lazy("A box must then be ticked, such as “I have read the terms”."),
         }
         error_messages = {
             "label": {"required": gettext_lazy("The question is missing.")},
