@@ -11,12 +11,13 @@ CHECKS := check-format check-lint check-types check-imports check-templates chec
 	check-migrations check-deploy
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help demo test bench check $(CHECKS) messages lock clean
+.PHONY: help demo test bench torture check $(CHECKS) messages lock clean
 
 help:
 	@echo 'make demo      a whole site to try out, from nothing; Ctrl-C stops it, its data stays in .local/'
 	@echo 'make test      all tests'
-	@echo 'make bench     measures the core and the slots request; ratios on the screen and in .local/bench.json'
+	@echo 'make bench     measures core, slots request and booking; ratios on the screen and in .local/bench.json'
+	@echo 'make torture   the long trials, an hour at most; make torture PARTS="storms mail" runs some of them'
 	@echo 'make check     format, lint, types, import contracts, templates, messages, migrations, deployment settings'
 	@echo 'make messages  bring the catalogues in locale/ up to date (needs gettext)'
 	@echo 'make lock      pin requirements/*.in anew, with hashes'
@@ -30,6 +31,9 @@ test: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@exec $(BIN)/python -m tests.bench
+
+torture: $(INSTALLED)
+	@exec $(BIN)/python -m tests.torture $(PARTS)
 
 check: $(CHECKS)
 

@@ -1,13 +1,21 @@
-"""Operators' view of people and accounts."""
+"""Operators' view of people, accounts and the mail that is on its way."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from accounts.models import Account, Member, User
+from accounts.models import Account, Member, OutgoingMail, Tally, User
+from accounts.models.outgoing_mail import OutgoingMailQuerySet
+from accounts.services.mail_trouble import in_words
+from accounts.services.send_again import send_again
 
 
 class MemberInline(admin.TabularInline[Member, User]):
@@ -48,9 +56,9 @@ class UserAdmin(DjangoUserAdmin[User]):
 
 @admin.register(Account)
 class AccountAdmin(admin.ModelAdmin[Account]):
-    list_display = ("name", "slug", "time_zone", "locale", "accent", "created_at")
+    list_display = ("name", "slug", "email", "phone", "time_zone", "locale", "accent", "created_at")
     list_filter = ("locale", "accent")
-    search_fields = ("name", "slug")
+    search_fields = ("name", "slug", "email")
     readonly_fields = ("created_at",)
     inlines = (MemberInline,)
 
@@ -67,3 +75,75 @@ class MemberAdmin(admin.ModelAdmin[Member]):
     def get_readonly_fields(self, request: HttpRequest, obj: Member | None = None) -> tuple[str, ...]:
         """Whose place it is stays: host time, schedules and appointments hang on it."""
         return (*self.readonly_fields, *(("user", "account") if obj else ()))
+
+
+class MailStateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+    _chosen: ClassVar[dict[str, Callable[[OutgoingMailQuerySet], OutgoingMailQuerySet]]] = {
+        "waiting": lambda mails: mails.waiting(),
+        "parked": lambda mails: mails.filter(parked_at__isnull=False),
+        "sent": lambda mails: mails.filter(sent_at__isnull=False),
+        "dropped": lambda mails: mails.filter(dropped_at__isnull=False),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [
+            ("waiting", _("waiting")),
+            ("parked", _("given up")),
+            ("sent", _("sent")),
+            ("dropped", _("not needed any more")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
+        choose = self._chosen.get(self.value() or "")
+        return choose(queryset) if choose and isinstance(queryset, OutgoingMailQuerySet) else queryset
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(admin.ModelAdmin[OutgoingMail]):
+    """Shown and not edited: what is said is written when the mail goes."""
+
+    list_display = ("recipient", "kind", "account", "due_at", "attempts", "what_went_wrong", "sent_at", "parked_at")
+    list_filter = (MailStateFilter, "account", "kind")
+    search_fields = ("recipient", "kind", "subject_uid", "message_id")
+    list_select_related = ("account",)
+    date_hierarchy = "created_at"
+    fields = readonly_fields = (
+        *("account", "recipient", "kind", "subject_uid", "sequence", "message_id", "created_at"),
+        *("due_at", "attempts", "leased_until", "what_went_wrong", "sent_at", "dropped_at", "parked_at"),
+    )
+    actions = ("send_again",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: OutgoingMail | None = None) -> bool:
+        """A row that is gone would be written, and sent, again."""
+        return False
+
+    @admin.display(description=_("what went wrong last"))
+    def what_went_wrong(self, mail: OutgoingMail) -> str:
+        return "" if mail.sent_at or mail.dropped_at else in_words(mail.trouble)
+
+    @admin.action(description=_("Send again now what was not sent"), permissions=("change",))
+    def send_again(self, request: HttpRequest, chosen: QuerySet[OutgoingMail]) -> None:
+        due = send_again(OutgoingMail.objects.filter(pk__in=chosen.values("pk")))
+        said = ngettext("%(count)s mail is due now.", "%(count)s mails are due now.", due)
+        self.message_user(request, said % {"count": due}, messages.SUCCESS if due else messages.WARNING)
+
+
+@admin.register(Tally)
+class TallyAdmin(admin.ModelAdmin[Tally]):
+    """Operators look, and delete what keeps somebody out who should get in."""
+
+    list_display = ("what", "name", "count", "ends_at")
+    list_filter = ("what",)
+    search_fields = ("what", "name")
+    ordering = ("-ends_at",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Tally | None = None) -> bool:
+        return False

@@ -41,10 +41,18 @@ _composers: dict[str, Composer] = {}
 
 
 def compose_with(composer: Composer, kinds: Iterable[str]) -> None:
-    """From now on mails of these kinds are written by ``composer``, which is given the order and ``now``."""
+    """From now on mails of these kinds are written by ``composer``, which is given the order and ``now``.
+
+    "reminder" stands for "reminder_60" and every other number.
+    """
     _composers.update(dict.fromkeys(kinds, composer))
 
 
 def compose(order: MailOrder, now: datetime) -> Letter | None:
     """The letter, or None if there is nothing to tell any more; KeyError for a kind nobody writes."""
-    return _composers[order.kind](order, now)
+    return _composers[_family(order.kind)](order, now)
+
+
+def _family(kind: str) -> str:
+    family, _line, number = kind.rpartition("_")
+    return family if number.isdecimal() else kind

@@ -1,9 +1,11 @@
-"""Questions about who somebody is, and where."""
+"""Questions about who somebody is, where, and what time it is for everybody."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest
 
 from accounts.models import Account, Member, User, UserManager
@@ -41,3 +43,11 @@ def address_of(request: HttpRequest) -> str:
     if isinstance(address, IPv6Address):
         return str(address.ipv4_mapped or ip_network((int(address) >> 64 << 64, 64)))
     return str(address)
+
+
+def database_now() -> datetime:
+    """The database's clock: machines whose own clocks differ agree on what is due, and on who holds a lease."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment

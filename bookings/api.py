@@ -1,10 +1,12 @@
 """The JSON interface: free slots, and booking one. Open to everybody, like the public pages; no address goes out."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.forms import BooleanField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +16,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as Malformed
 
 from accounts.models import Member
+from accounts.queries import address_of
 from availability.core.hours import midnight
 from availability.core.intervals import moment
 from availability.models import Calendar
@@ -23,11 +26,26 @@ from bookings.core.refusals import public_codes
 from bookings.core.spelled_slots import spelled_slots
 from bookings.core.zones import zone_named
 from bookings.forms.appointment import UNKNOWN_ZONE, YEARS, AppointmentForm
+from bookings.forms.json_shapes import (
+    AppointmentIn,
+    AppointmentOut,
+    ErrorOut,
+    ErrorsOut,
+    RefusalOut,
+    SlotOut,
+    SlotsIn,
+    SlotsOut,
+    TooManyOut,
+)
+from bookings.forms.questions import field_name
 from bookings.forms.refusals import refusals
+from bookings.forms.too_many import too_many_sentence
 from bookings.models import Appointment
 from bookings.queries import pages
 from bookings.queries.alternatives import next_free
+from bookings.queries.questions import questions_of
 from bookings.queries.team import team_of
+from bookings.services.admission import TooMany, admit_booking
 from bookings.services.book import KeyUsedDifferently, SlotTaken, book_appointment
 from bookings.tokens import manage_token
 
@@ -44,70 +62,6 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-
-
-class SlotsIn(Schema):
-    """``start`` and ``end``: days like 2026-11-24. ``time_zone``: an IANA name, the account's when left out."""
-
-    start: str
-    end: str
-    time_zone: str = ""
-    host: str = ""
-
-
-class SlotOut(Schema):
-    """``seats_left``: of a class that shows them, else null."""
-
-    start: str
-    end: str
-    seats_left: int | None = None
-
-
-class SlotsOut(Schema):
-    slots: list[SlotOut]
-    time_zone: str
-
-
-class AppointmentIn(Schema):
-    """``start``: ISO 8601 with an offset. ``host``: the public slug of a member.
-
-    ``answers``: "note", and "place" where the calendar asks for one.
-    """
-
-    start: str
-    name: str
-    email: str
-    phone: str = ""
-    time_zone: str = ""
-    host: str = ""
-    answers: dict[str, str] = {}
-
-
-class AppointmentOut(Schema):
-    id: str
-    start: str
-    end: str
-    host: str
-    manage_url: str
-
-
-class ErrorsOut(Schema):
-    """One message per field."""
-
-    error: str
-    errors: dict[str, str]
-
-
-class ErrorOut(Schema):
-    error: str
-    message: str
-
-
-class RefusalOut(ErrorOut):
-    """``reasons``: codes, the weightiest first; why a host is not free is never told, it reads BOOKED."""
-
-    reasons: list[str] = []
-    next_slots: list[SlotOut] = []
 
 
 class FieldErrors(Exception):
@@ -140,24 +94,27 @@ def slots(request: HttpRequest, account: str, calendar: str, asked: Query[SlotsI
 
 @api.post(
     "calendars/{slug:account}/{slug:calendar}/appointments",
-    response={201: AppointmentOut, 404: ErrorOut, 409: RefusalOut, 422: ErrorsOut},
+    response={201: AppointmentOut, 404: ErrorOut, 409: RefusalOut, 413: ErrorOut, 422: ErrorsOut, 429: TooManyOut},
 )
 def appointments(
     request: HttpRequest,
     account: str,
     calendar: str,
     asked: AppointmentIn,
-    idempotency_key: Header[str] = "",
-) -> Status[Schema]:
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key")] = "",
+) -> Status[Schema] | HttpResponse:
     """Book. The same key with the same body is the same appointment."""
     found = _calendar(account, calendar)
     form = _understood(found, asked, idempotency_key)
     start, host, now = form.cleaned_data["start"], form.cleaned_data["host"], timezone.now()
-    zone = ZoneInfo(form.cleaned_data["time_zone"])
+    zone, email = ZoneInfo(form.cleaned_data["time_zone"]), form.cleaned_data["email"]
     try:
+        admit_booking(found, email=email, address=address_of(request), now=now, key=idempotency_key)
         appointment = book_appointment(
             found, starts_at=start, customer=form.customer(), now=now, host=host, key=idempotency_key
         )
+    except TooMany as refused:
+        return _come_later(request, found, refused)
     except SlotTaken as lost:
         instead = next_free(found, start, now=now, count=NEXT_SLOTS, host=host)
         return Status(409, _refusal(lost, [_slot(one, found, zone) for one in instead]))
@@ -165,6 +122,17 @@ def appointments(
         message = _("This Idempotency-Key was used for another request.")
         return Status(409, RefusalOut(error="key_used_differently", message=message))
     return Status(201, _appointment(appointment, zone))
+
+
+def _come_later(request: HttpRequest, calendar: Calendar, refused: TooMany) -> HttpResponse:
+    content = {
+        "error": "too_many_requests",
+        "message": too_many_sentence(calendar.account),
+        "retry_after": refused.retry_after,
+    }
+    response = api.create_response(request, content, status=429)
+    response["Retry-After"] = str(refused.retry_after)
+    return response
 
 
 def _calendar(account: str, slug: str) -> Calendar:
@@ -209,12 +177,14 @@ def _host(slug: str, calendar: Calendar) -> Member:
 
 
 def _understood(calendar: Calendar, asked: AppointmentIn, key: str) -> AppointmentForm:
-    fields = asked.dict(exclude={"answers"}) | {name: asked.answers.get(name, "") for name in QUESTIONS}
-    form = AppointmentForm(fields, calendar=calendar, hosts=team_of(calendar).hosts if asked.host else ())
-    known = [name for name in QUESTIONS if name in form.fields]
-    errors = {f"answers.{name}": _("There is no such question.") for name in asked.answers if name not in known}
-    for name, messages in form.errors.items():
-        errors[f"answers.{name}" if name in QUESTIONS else name] = str(messages[0])
+    questions = questions_of(calendar)
+    field_of = {question.key: field_name(question) for question in questions} | {name: name for name in QUESTIONS}
+    fields = asked.dict(exclude={"answers"}) | {field_of.get(name, ""): said for name, said in asked.answers.items()}
+    hosts = team_of(calendar).hosts if asked.host else ()
+    form = AppointmentForm(fields, calendar=calendar, hosts=hosts, questions=questions)
+    errors = dict(_misunderstood(form, asked, field_of))
+    key_of = {field: f"answers.{name}" for name, field in field_of.items()}
+    errors |= {key_of.get(name, name): str(messages[0]) for name, messages in form.errors.items()}
     if not key:
         errors["Idempotency-Key"] = _("The header Idempotency-Key is missing.")
     elif len(key) > LONGEST_KEY or not key.isprintable():
@@ -222,6 +192,18 @@ def _understood(calendar: Calendar, asked: AppointmentIn, key: str) -> Appointme
     if errors:
         raise FieldErrors(errors)
     return form
+
+
+def _misunderstood(
+    form: AppointmentForm, asked: AppointmentIn, field_of: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Answers to what is not asked, and such as are no answer to it."""
+    for name, said in asked.answers.items():
+        field = form.fields.get(field_of.get(name, ""))
+        if field is None:
+            yield f"answers.{name}", _("There is no such question.")
+        elif isinstance(field, BooleanField) != isinstance(said, bool):
+            yield f"answers.{name}", _("This has the wrong form.")
 
 
 def _complain(**errors: Any) -> NoReturn:
@@ -267,7 +249,8 @@ def _answer_malformed(request: HttpRequest, error: Malformed) -> HttpResponse:
     """What does not even have the right shape, in the same form as all other complaints."""
     errors = {}
     for one in error.errors:
-        path = [str(part) for part in one["loc"][1:] if part != "asked"]
+        # an answer that is neither text nor true or false is wrong once, not once for each
+        path = [str(part) for part in one["loc"][1:] if part != "asked"][:2]
         missing = one["type"] == "missing"
         errors[".".join(path) or "body"] = _("This is missing.") if missing else _("This has the wrong form.")
     return _errors(request, errors)

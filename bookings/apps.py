@@ -8,5 +8,7 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         from bookings import receivers
+        from bookings.mails import composing
 
         receivers.connect()
+        composing.register()

@@ -7,6 +7,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -14,18 +15,19 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from bookings.models import Appointment
 
+OPEN_AFTER_THE_END = timedelta(days=30)
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{64}")
 _SALT = "bookings.tokens.manage"
 
 
 def manage_token(appointment: Appointment) -> str:
-    """What opens the page of this appointment, until its token version moves on."""
+    """What opens the page of this appointment, until its token version moves on or it is long over."""
     code = _code(appointment.uid, appointment.token_version, settings.SECRET_KEY)
     return base64.urlsafe_b64encode(appointment.uid.bytes + code).decode("ascii")
 
 
-def appointment_by_token(token: str) -> Appointment | None:
-    """The appointment this token opens; None for a made-up, altered or outdated one."""
+def appointment_by_token(token: str, *, now: datetime) -> Appointment | None:
+    """The appointment this token opens; None for a made-up, altered or outdated one, and thirty days after the end."""
     uid, code = _split(token)
     if uid is None:
         return None
@@ -33,7 +35,9 @@ def appointment_by_token(token: str) -> Appointment | None:
     found = appointment.first()
     # a code is reckoned in either case, so that the time taken does not tell whether the uid exists
     version = found.token_version if found else 0
-    return found if _fits(uid, version, code) and found else None
+    if not _fits(uid, version, code) or found is None:
+        return None
+    return found if now < found.ends_at + OPEN_AFTER_THE_END else None
 
 
 def _split(token: str) -> tuple[UUID | None, bytes]:

@@ -4,9 +4,11 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from accounts.services.mail_pause import seconds_overdue
 from config.supervisor import seconds_since_beat
 
 BEAT_TOO_OLD_SECONDS = 120
+MAIL_LATE_SECONDS = 300
 
 
 @require_safe
@@ -16,13 +18,16 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Database and workers, a status each; 503 unless both are well."""
+    """Database, workers and mail, a status each; 503 unless the first two are well: late mail stops no booking."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        age = seconds_since_beat()
+        age, overdue = seconds_since_beat(), seconds_overdue()
     except Error:
-        return JsonResponse({"database": {"status": "down"}, "workers": {"status": "unknown"}}, status=503)
+        unknown = {"status": "unknown"}
+        return JsonResponse({"database": {"status": "down"}, "workers": unknown, "mail": unknown}, status=503)
     working = age is not None and age < BEAT_TOO_OLD_SECONDS
     workers = {"status": "ok" if working else "down", "seconds_since_beat": age}
-    return JsonResponse({"database": {"status": "ok"}, "workers": workers}, status=200 if working else 503)
+    mail = {"status": "late" if overdue > MAIL_LATE_SECONDS else "ok", "seconds_overdue": overdue}
+    every = {"database": {"status": "ok"}, "workers": workers, "mail": mail}
+    return JsonResponse(every, status=200 if working else 503)

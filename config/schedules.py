@@ -18,7 +18,10 @@ _PERIODIC = (
     _Periodic(gettext_noop("Roll stored slots forward"), "availability.tasks.roll_forward", 24 * 60),
     _Periodic(gettext_noop("Expand recurring events anew"), "integrations.tasks.expand_due", 60),
     _Periodic(gettext_noop("Let requests expire that nobody answered"), "bookings.tasks.expire_requests", 1),
+    _Periodic(gettext_noop("Remind of appointments"), "bookings.tasks.remind", 1),
     _Periodic(gettext_noop("Forget idempotency keys after a day"), "bookings.tasks.forget_keys", 24 * 60),
+    _Periodic(gettext_noop("Forget holds that ran out"), "bookings.tasks.forget_holds", 60),
+    _Periodic(gettext_noop("Forget counts of public limits that ended"), "accounts.tasks.forget_tallies", 60),
     _Periodic(gettext_noop("Forget ended sessions"), "django.core.management.call_command", 24 * 60, "'clearsessions'"),
 )
 

@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import logs
+from config import logs, rate_limits
 from config.demo import running
 from config.embedded import local
 
@@ -95,7 +95,10 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "bookings.middleware.keep_addresses_private",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "config.middleware.refuse_nul",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -207,8 +210,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEVELOPMENT
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{LOCAL_DIR / 'mail'}")
+if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_CONFIG["EMAIL_BACKEND"] = "accounts.services.smtp.EmailBackend"
 globals().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 10
+# a command, and the answer to a whole mail: who gives up on that too early sends mail twice
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", default=15)
+EMAIL_ANSWER_SECONDS = env.int("EMAIL_ANSWER_SECONDS", default=120)
+MAIL_FIRST_WAIT_SECONDS = env.float("MAIL_FIRST_WAIT_SECONDS", default=15)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Holdfast <holdfast@localhost>")
 
 # ── the outside ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -221,6 +229,9 @@ SYNC_INTERVAL_SECONDS = env.int("SYNC_INTERVAL_SECONDS", default=60)
 SYNC_FULL_LISTING_SECONDS = env.int("SYNC_FULL_LISTING_SECONDS", default=86_400)
 SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=120)
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=300)
+RATE_LIMITS = rate_limits.read_rate_limits(env.str("RATE_LIMITS", default=""))
+FRESHNESS_SECONDS = env.int("FRESHNESS_SECONDS", default=120)
+FRESHNESS_BUDGET_SECONDS = env.float("FRESHNESS_BUDGET_SECONDS", default=2)
 PROVIDER_DEADLINE_SECONDS = env.int("PROVIDER_DEADLINE_SECONDS", default=30)
 # caldav's own debugging aid writes passwords to /tmp
 os.environ.pop("PYTHON_CALDAV_COMMDUMP", None)

@@ -13,6 +13,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.db.models.functions import Now
 from django_q.tasks import async_task
 
+from accounts.services.mail_claims import release_dead_mail_claims
+from accounts.services.mail_pause import is_mail_to_go
 from config.cluster import Cluster
 from config.heartbeats import last_heard, seconds_since_beat
 from config.schedules import make_schedules
@@ -72,7 +74,7 @@ class Supervisor:
     def _prepare(self) -> None:
         if not self._prepared:
             make_schedules()
-            release_dead_claims()
+            _release_what_is_in_hand()
             self._heard = last_heard()
             self._prepared = True
 
@@ -87,7 +89,7 @@ class Supervisor:
         if ended or silence > limit:
             log.error("queue_restarted", ended=ended)
             self._cluster.kill()
-            release_dead_claims()
+            _release_what_is_in_hand()
             self._cluster.start()
             self._forget_signs()
 
@@ -99,6 +101,8 @@ class Supervisor:
             self._nudge("integrations.tasks.push_due")
         if Connection.objects.due(Now()).exists():
             self._nudge("integrations.tasks.look_at_due")
+        if is_mail_to_go():
+            self._nudge("accounts.tasks.send_due")
 
     def _nudge(self, task: str) -> None:
         """Put a nudge into the queue unless one still lies there."""
@@ -116,6 +120,12 @@ class Supervisor:
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping.set()
+
+
+def _release_what_is_in_hand() -> None:
+    """No worker runs on this machine at this moment."""
+    release_dead_claims()
+    release_dead_mail_claims()
 
 
 class _Nudge(NamedTuple):

@@ -7,6 +7,10 @@ class IntegrationsConfig(AppConfig):
     verbose_name = _("Integrations")
 
     def ready(self) -> None:
+        from accounts.services.crew import Crew
+        from availability import ports
         from integrations import receivers
+        from integrations.services.refresh import CREW_SIZE, CalendarRefresher
 
         receivers.connect()
+        ports.register(CalendarRefresher(Crew(CREW_SIZE)))

@@ -3,15 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
-from accounts.models import Account, Member, User
+from accounts.models import Account, Member, OutgoingMail, User
 from accounts.roles import Role
 from availability.models import Calendar, CalendarMember, Schedule, WeeklyHours
-from bookings.models import Contact
+from bookings.models import Contact, Question
 from integrations.models import CalendarConfiguration, Connection, Provider, RemoteCalendar
 
 # a Monday, 08:00 in Berlin
@@ -58,6 +59,19 @@ class MemberFactory(DjangoModelFactory[Member]):
     user = factory.SubFactory(UserFactory)
     role = Role.STAFF
     slug = factory.Sequence(lambda n: f"person-{n}")
+
+
+class OutgoingMailFactory(DjangoModelFactory[OutgoingMail]):
+    """A mail that is due; its kind is one that only tests write."""
+
+    class Meta:
+        model = OutgoingMail
+
+    account = factory.SubFactory(AccountFactory)
+    subject_uid = factory.LazyFunction(uuid4)
+    kind = "trial"
+    recipient = factory.Sequence(lambda n: f"customer{n}@example.org")
+    message_id = factory.Sequence(lambda n: f"<mail{n}@holdfast.example>")
 
 
 class ScheduleFactory(DjangoModelFactory[Schedule]):
@@ -108,6 +122,18 @@ class ContactFactory(DjangoModelFactory[Contact]):
     account = factory.SubFactory(AccountFactory)
     name = "Ada Lovelace"
     email = factory.Sequence(lambda n: f"ada{n}@example.org")
+
+
+class QuestionFactory(DjangoModelFactory[Question]):
+    """A line of text that need not be answered."""
+
+    class Meta:
+        model = Question
+
+    calendar = factory.SubFactory(CalendarFactory)
+    key = factory.Sequence(lambda n: f"question-{n}")
+    label = factory.Sequence(lambda n: f"Question {n}?")
+    position = factory.Sequence(lambda n: n)
 
 
 class ConnectionFactory(DjangoModelFactory[Connection]):

@@ -32,6 +32,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         os.environ.setdefault(name, value)
     # pages are rendered without collecting static files first
     os.environ.setdefault("HOLDFAST_DEVELOPMENT", "true")
+    # hundreds of bookings come from one address here; tests of the limits switch them on (`limits_on`)
+    os.environ.setdefault("RATE_LIMITS", "off")
     return (yield)
 
 

@@ -68,7 +68,7 @@ def assignment_of(uid: UUID) -> AssignmentRecord | None:
         host=str(record.member.user),
         decided_at=record.assigned_at,
         considered=tuple(_considered(known, names, chosen=record.member_id, counts=counts)),
-        also=tuple(names[one["member"]] for one in others if not one["reasons"]),
+        also=tuple(names[one["member"]] for one in others if not one["reasons"] and one["member"] != record.member_id),
         passed_over=tuple(
             PassedOver(names[one["member"]], tuple(one["reasons"]), one["booked"] if counts else None)
             for one in others

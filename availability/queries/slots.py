@@ -11,13 +11,16 @@ from availability.core.intervals import Interval, moment
 from availability.core.look_busy import hides
 from availability.core.offer import JOINT, Live, Times, cut, listed, offered
 from availability.core.packing import unpack
+from availability.core.rules import HostTimes
 from availability.core.several import all_starts
+from availability.core.slots import SlotRules
 from availability.models import Calendar, CalendarType
 from availability.queries.hosts import times_of
 from availability.queries.live import Found, read, reading_of, utc_days
 from availability.queries.settings import reach_of, rules_of, span_of, zone_of
 
-_STEP = timedelta(days=31)
+# mostly the first of them are not far away
+_FIRST_STEP, _STEP = timedelta(days=2), timedelta(days=31)
 _DAY_SECONDS = 86_400
 Starts = Mapping[int, Sequence[int]]
 
@@ -91,15 +94,24 @@ def shown(calendar: Calendar, times: Times) -> Times:
 
 
 def next_slots(
-    calendar: Calendar, *, after: datetime, now: datetime, count: int, host: Member | None = None
+    calendar: Calendar,
+    *,
+    after: datetime,
+    now: datetime,
+    count: int,
+    host: Member | None = None,
+    besides: UUID | None = None,
 ) -> tuple[Slot, ...]:
-    """The first ``count`` slots from ``after`` on, looked for month by month up to the end of the date range."""
+    """The first ``count`` slots from ``after`` on, looked for month by month up to the end of the date range.
+
+    ``besides`` as in ``open_slots``.
+    """
     reach = reach_of(calendar, now)
     found: list[Slot] = []
-    start, last = max(after, now, moment(reach.first)), moment(reach.latest)
+    start, last, step = max(after, now, moment(reach.first)), moment(reach.latest), _FIRST_STEP
     while start < last and len(found) < count:
-        found += open_slots(calendar, start=start, end=start + _STEP, now=now, host=host)
-        start += _STEP
+        found += open_slots(calendar, start=start, end=start + step, now=now, host=host, besides=besides)
+        start, step = start + step, _STEP
     return tuple(found[:count])
 
 
@@ -134,8 +146,9 @@ def _known(
 
 def _is_shown(calendar: Calendar, start: int) -> bool:
     """*Look busy* hides some, but of no class."""
-    is_hidden = calendar.type != CalendarType.CLASS and hides(calendar.pk, start, calendar.look_busy)
-    return not (calendar.look_busy and is_hidden)
+    if not calendar.look_busy or calendar.type == CalendarType.CLASS:
+        return True
+    return not hides(calendar.pk, start, calendar.look_busy)
 
 
 def counted_with(calendar: Calendar, within: Interval, now: datetime) -> Interval:
@@ -158,13 +171,16 @@ def compute_days(calendar: Calendar, days: Collection[date], *, besides: UUID | 
     rules = rules_of(calendar)
     found: dict[date, Starts] = {day: {} for day in days}
     for span in spans:
-        if calendar.type == CalendarType.COLLECTIVE:
-            starts: dict[int, Sequence[int]] = {JOINT: all_starts(times.values(), rules=rules, span=span)}
-        else:
-            starts = {member: one.open_starts(rules, span) for member, one in times.items()}
-        for day, part in _by_day(starts, span):
+        for day, part in _by_day(starts_by_host(calendar, times, rules, span), span):
             found[day] = part
     return found
+
+
+def starts_by_host(calendar: Calendar, times: Mapping[int, HostTimes], rules: SlotRules, span: Interval) -> Starts:
+    """The starts of each host by all rules that do not move with the clock; of a collective the common ones alone."""
+    if calendar.type == CalendarType.COLLECTIVE:
+        return {JOINT: all_starts(times.values(), rules=rules, span=span)}
+    return {member: one.open_starts(rules, span) for member, one in times.items()}
 
 
 def _runs(days: Sequence[date]) -> Iterator[Sequence[date]]:

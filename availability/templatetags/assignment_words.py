@@ -73,6 +73,7 @@ _WOULD_GET_IT: Mapping[DecidingRule, Promise | str] = MappingProxyType(
         DecidingRule.LEAST_RECENT: gettext_lazy("%(name)s would get it: booked least recently."),
         DecidingRule.LEAST_BOOKED: gettext_lazy("%(name)s would get it: booked least this month."),
         DecidingRule.TEAM_ORDER: gettext_lazy("%(name)s would get it: first in the team’s order."),
+        DecidingRule.OVERBOOKED: gettext_lazy("%(name)s would get it, whatever stands against it."),
     }
 )
 _DECIDED: Mapping[DecidingRule, Promise | str] = MappingProxyType(
@@ -89,6 +90,7 @@ _DECIDED: Mapping[DecidingRule, Promise | str] = MappingProxyType(
         DecidingRule.TEAM_ORDER: gettext_lazy(
             "First in the team's order; nothing else told those apart who were free."
         ),
+        DecidingRule.OVERBOOKED: gettext_lazy("Booked knowingly, whatever stood against it."),
     }
 )
 _PRIORITIES: Mapping[int, Promise | str] = MappingProxyType(

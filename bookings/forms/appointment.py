@@ -14,6 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from availability.models import Calendar, PlaceKind
 from bookings.core.zones import zone_named
+from bookings.forms.questions import answers_given, field_name, fields_for
+from bookings.forms.robots import explain_opening, opened_at
+from bookings.forms.text import LongText, Text
+from bookings.models import Question
 from bookings.services.book import Customer
 
 NOT_A_START = _("A start is a date and a time with an offset, such as 2026-11-24T14:15+01:00.")
@@ -37,16 +41,6 @@ def _explain_address(value: str) -> None:
     if "@" not in value:
         raise ValidationError(_("There is no “@” in this address. Example: name@example.org"))
     EmailValidator(message=_("This address does not look complete. Example: name@example.org"))(value)
-
-
-def _refuse_half_characters(value: str) -> None:
-    """JSON can spell half of a surrogate pair, which is no text and cannot be stored."""
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValidationError(_("This contains a character that does not exist."))
-
-
-class Text(forms.CharField):
-    default_validators = [_refuse_half_characters]
 
 
 class Address(Text):
@@ -93,7 +87,7 @@ class AppointmentForm(forms.Form):
         error_messages={"required": _("Say where.")},
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
-    note = Text(
+    note = LongText(
         label=_("What should we know beforehand?"),
         max_length=4000,
         required=False,
@@ -102,10 +96,20 @@ class AppointmentForm(forms.Form):
     host = forms.CharField(label=_("With"), required=False, widget=forms.HiddenInput)
     time_zone = forms.CharField(label=_("Time zone"), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, calendar: Calendar, hosts: Sequence[Member], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        calendar: Calendar,
+        hosts: Sequence[Member],
+        questions: Sequence[Question] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.calendar = calendar
         self.hosts = hosts
+        self.questions = questions
+        self.fields |= fields_for(questions)
+        self.order_fields(["start", "name", "email", "phone", "place", *map(field_name, questions)])
         if calendar.place_kind != PlaceKind.ASK:
             del self.fields["place"]
         if calendar.place_kind == PlaceKind.WE_CALL:
@@ -142,12 +146,50 @@ class AppointmentForm(forms.Form):
             phone=self.cleaned_data["phone"],
             note=self.cleaned_data["note"],
             place=self.cleaned_data.get("place", ""),
+            answers=answers_given(self.questions, self.cleaned_data),
             time_zone=self.cleaned_data["time_zone"],
             locale=get_language() or settings.LANGUAGE_CODE,
         )
 
 
 class BookingForm(AppointmentForm):
-    """The same on the page, with the key that makes a form sent twice one appointment (B5)."""
+    """The same on the page, with the key that makes a form sent twice one appointment (B5), and traps for robots.
+
+    A form that fell into a trap comes back out of it: a person can send it again as it stands.
+    """
 
     key = forms.CharField(label=_("Key"), required=False, max_length=100, widget=forms.HiddenInput)
+    opened = forms.CharField(label=_("Opened"), required=False, widget=forms.HiddenInput)
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args: Any, now: datetime, traps: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._now = now
+        self._traps = traps
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self._traps:
+            self._look_for_robots()
+        return cleaned
+
+    def _look_for_robots(self) -> None:
+        if self["website"].value():
+            self._put("website", "")
+            doubt = _("We are not sure that a person sent this. Please look at your details and send them again.")
+            self.add_error(None, doubt)
+        try:
+            explain_opening(self["opened"].value() or "", now=self._now)
+        except ValidationError as trapped:
+            # what else is not right will take its time
+            if trapped.code == "stale" or not self.errors:
+                self.add_error(None, trapped)
+            if trapped.code == "stale":
+                self._put("opened", opened_at(self._now))
+
+    def _put(self, name: str, value: str) -> None:
+        self.data = {**dict(self.data.items()), name: value}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from accounts.models import Member
@@ -35,13 +36,17 @@ def alternatives(
     now: datetime,
     host: Member | None,
     colleagues: Collection[Member],
+    besides: UUID | None = None,
+    without: datetime | None = None,
 ) -> Alternatives:
     """Free times near ``wanted``, which may lie anywhere, as the reader in ``zone`` sees them.
 
-    With a ``host``, theirs, and the same time with one of the ``colleagues``.
+    With a ``host``, theirs, and the same time with one of the ``colleagues``. ``besides`` and ``without`` as in
+    ``offer``.
     """
     near = _within_reach(calendar, wanted, now)
-    slots = open_slots(calendar, start=near - timedelta(days=1), end=near + _NEAR, now=now)
+    around = open_slots(calendar, start=near - timedelta(days=1), end=near + _NEAR, now=now, besides=besides)
+    slots = [slot for slot in around if slot.starts_at != without]
     mine = as_times((slot for slot in slots if host is None or host.pk in slot.hosts), zone)
     local = wanted.astimezone(zone)
     found = Alternatives(
@@ -54,8 +59,8 @@ def alternatives(
     )
     if found.same_day or found.other_days or found.colleagues:
         return found
-    soonest = next_slots(calendar, after=now, now=now, count=_SOONEST, host=host)
-    return Alternatives((), (), (), as_times(soonest, zone))
+    soonest = next_slots(calendar, after=now, now=now, count=_SOONEST, host=host, besides=besides)
+    return Alternatives((), (), (), as_times((slot for slot in soonest if slot.starts_at != without), zone))
 
 
 def next_free(

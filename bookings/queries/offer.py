@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from accounts.models import Member
@@ -38,8 +39,8 @@ class Time:
 
     @property
     def value(self) -> str:
-        """The start for links and forms: in UTC, so that no plus sign gets lost on the way."""
-        return self.slot.starts_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        """The start for links and forms."""
+        return utc_words(self.slot.starts_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +72,28 @@ def offer(
     host: Member | None = None,
     asked: date | None = None,
     day: date | None = None,
+    besides: UUID | None = None,
+    hold: UUID | None = None,
+    without: datetime | None = None,
 ) -> Offer:
-    """The five weeks from ``asked`` or around ``day``: ``open_slots``, and ``next_slots`` if nothing is free."""
+    """The five weeks from ``asked`` or around ``day``: ``open_slots``, and ``next_slots`` if nothing is free.
+
+    ``besides``: the taker whose own time is looked through, for moving it. ``hold``: the reader's, which is as well.
+    ``without``: a start that is left out, because it is where the taker is already.
+    """
     reach = reach_of(calendar, now)
     today = now.astimezone(zone).date()
     first, last = (moment(at).astimezone(zone).date() for at in (reach.first, reach.latest - 1))
     page = page_for(first=max(first, today), last=last, asked=asked, day=day)
-    end = _midnight(page.end, zone)
-    times = as_times(open_slots(calendar, start=_midnight(page.first, zone), end=end, now=now, host=host), zone)
+    start, end = _midnight(page.first, zone), _midnight(page.end, zone)
+    slots = open_slots(calendar, start=start, end=end, now=now, host=host, hold=hold, besides=besides)
+    times = as_times((slot for slot in slots if slot.starts_at != without), zone)
     selected = _selected(page, times, day)
     shown = [one for one in times if one.local.date() == selected]
-    later = () if times else as_times(next_slots(calendar, after=end, now=now, count=1, host=host), zone)
+    # one more where one may be left out
+    count = 0 if times else 2 if without else 1
+    later = next_slots(calendar, after=end, now=now, count=count, host=host, besides=besides)
+    following = as_times((slot for slot in later if slot.starts_at != without), zone)
     return Offer(
         page=page,
         weeks=_weeks(page, Counter(one.local.date() for one in times), today, selected),
@@ -90,8 +102,13 @@ def offer(
         free=len(shown),
         any_free=bool(times),
         soonest=times[0] if times and page.earlier is None else None,
-        next=later[0] if later else None,
+        next=following[0] if following else None,
     )
+
+
+def utc_words(at: datetime) -> str:
+    """For links and forms: in UTC, so that no plus sign gets lost on the way."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def as_times(slots: Iterable[Slot], zone: ZoneInfo) -> tuple[Time, ...]:

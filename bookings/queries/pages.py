@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from accounts.models import Account, Member
 from accounts.queries import account_by_slug
 from availability.models import Calendar, CalendarType
 from availability.queries.slots import Slot, open_slots
+from bookings.models import BookingTerms
 
 _AN_INSTANT = timedelta(seconds=1)
 
@@ -30,7 +32,13 @@ def public_account(slug: str) -> Account | None:
 
 
 def public_calendar(account: str, slug: str) -> Calendar | None:
-    return Calendar.objects.public().filter(account__slug=account, slug=slug).first()
+    """With its terms, which the pages name: one query."""
+    return Calendar.objects.public().select_related("terms").filter(account__slug=account, slug=slug).first()
+
+
+def terms_on_page(calendar: Calendar) -> BookingTerms:
+    """The terms of a ``public_calendar``, as they came with it."""
+    return getattr(calendar, "terms", None) or BookingTerms(calendar=calendar)
 
 
 def shelves_of(account: Account) -> Sequence[Shelf]:
@@ -49,10 +57,24 @@ def shelves_of(account: Account) -> Sequence[Shelf]:
     return [*shelves, *([Shelf("", tuple(others), are_services=False)] if others else [])]
 
 
-def slot_at(calendar: Calendar, starts_at: datetime, *, now: datetime, host: Member | None) -> Slot | None:
-    """The slot that starts then, if it can be booked; one that *look busy* hides can."""
+def slot_at(
+    calendar: Calendar,
+    starts_at: datetime,
+    *,
+    now: datetime,
+    host: Member | None,
+    hold: UUID | None = None,
+    besides: UUID | None = None,
+) -> Slot | None:
+    """The slot that starts then, if it can be booked; one that *look busy* hides can.
+
+    ``hold``: the reader's own, which is looked through; ``besides``: a taker whose time is as well, for moving it.
+    """
     try:
-        found = open_slots(calendar, start=starts_at, end=starts_at + _AN_INSTANT, now=now, host=host, hidden=True)
+        end = starts_at + _AN_INSTANT
+        found = open_slots(
+            calendar, start=starts_at, end=end, now=now, host=host, hold=hold, besides=besides, hidden=True
+        )
     except OverflowError:
         return None
     return found[0] if found and found[0].starts_at == starts_at else None

@@ -1,6 +1,7 @@
 """Why a time that somebody chose cannot be booked."""
 
 from datetime import datetime
+from uuid import UUID
 
 from accounts.models import Member
 from availability.core.intervals import moment
@@ -10,7 +11,15 @@ from availability.queries.judge import judge
 from availability.queries.settings import reach_of
 
 
-def reasons_against(calendar: Calendar, start: datetime, *, now: datetime, host: Member | None) -> tuple[str, ...]:
+def reasons_against(
+    calendar: Calendar,
+    start: datetime,
+    *,
+    now: datetime,
+    host: Member | None,
+    hold: UUID | None = None,
+    besides: UUID | None = None,
+) -> tuple[str, ...]:
     """The codes, as a refused booking has them; ``start`` may lie anywhere. No query if clock or calendar say no."""
     reach = reach_of(calendar, now)
     if not calendar.is_open:
@@ -23,4 +32,7 @@ def reasons_against(calendar: Calendar, start: datetime, *, now: datetime, host:
         return (ReasonCode.HORIZON,)
     if start.microsecond:
         return (ReasonCode.HOURS,)
-    return tuple(reason.code for reason in judge(calendar, start, now=now, host=host).verdict.against())
+    return tuple(
+        reason.code
+        for reason in judge(calendar, start, now=now, host=host, hold=hold, besides=besides).verdict.against()
+    )

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import Member
 from availability.queries.sessions import session_of
 from bookings.models import Appointment
-from bookings.queries.team import given_by
+from bookings.queries.team import Team, given_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +56,26 @@ def colleagues_of(member: Member) -> Sequence[Member]:
     if not member.manages:
         return ()
     return list(Member.objects.filter(account=member.account).select_related("user", "account").order_by("user__name"))
+
+
+@dataclass(frozen=True, slots=True)
+class HostChoice:
+    """Whom staff may take an appointment for: one of ``choice`` where there is one, else ``usual``.
+
+    None for ``usual``: whoever is free, or everybody where all take part.
+    """
+
+    choice: Sequence[Member]
+    usual: Member | None
+
+
+def host_choice(member: Member, team: Team, *, current: Member | None = None) -> HostChoice:
+    """Managers choose among all, staff book with themselves; what is moved stays with its ``current`` host at first."""
+    if not team.others:
+        return HostChoice((), None)
+    usual = next((one for one in team.others if one == current), None)
+    if current is not None and usual is None:
+        usual = team.others[0]
+    if not member.manages:
+        return HostChoice((), usual or next((one for one in team.others if one == member), None))
+    return HostChoice(team.others if len(team.others) > 1 else (), usual)

@@ -84,7 +84,7 @@ def _appointment(appointment: Appointment) -> WantedItem:
         members=hosts,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        title=_title(calendar, customer),
+        title=title_outside(calendar, customer),
         description="\n".join((*_about(appointment), *_colleagues(hosts), _in_holdfast(page))),
         location=_location((appointment,)),
         tentative=appointment.status == Status.PENDING,
@@ -103,7 +103,7 @@ def _session(session: ClassSession, seats: Sequence[Appointment]) -> WantedItem:
         members=(seats[0].host,),
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        title=_title(session.calendar, taken)
+        title=title_outside(session.calendar, taken)
         if session.calendar.title_template
         else f"{session.calendar.name} ({taken})",
         description="\n".join((*(line for seat in seats for line in _about(seat)), _in_holdfast(page))),
@@ -116,7 +116,7 @@ def _session(session: ClassSession, seats: Sequence[Appointment]) -> WantedItem:
     )
 
 
-def _title(calendar: Calendar, customer: str) -> str:
+def title_outside(calendar: Calendar, customer: str) -> str:
     """Where nobody is to be named, the calendar alone or, in a template, a word that fits anybody."""
     if not calendar.title_template and not customer:
         return calendar.name
@@ -136,7 +136,14 @@ def _about(appointment: Appointment) -> Iterator[str]:
         yield appointment.customer_phone
     if appointment.note:
         yield f"\n{appointment.note}"
+    if appointment.answers:
+        yield ""
+    yield from (_told(question, answer) for question, answer in appointment.answers)
     yield ""
+
+
+def _told(question: str, answer: str) -> str:
+    return f"{question} {answer}" if question.endswith(("?", ":", ".", "!")) else f"{question}: {answer}"
 
 
 def _colleagues(hosts: Sequence[Member]) -> Iterator[str]:

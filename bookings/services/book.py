@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import Account, Member
 from availability.models import Calendar
+from availability.services.freshen import freshen
 from availability.services.overbook import overbook_time
 from availability.services.reserve import Reserved, SlotTaken, reserve_time
 from availability.services.retry import durable
@@ -57,7 +58,7 @@ class _Order:
     hold: Hold | None
     by: Author
     overbook: bool
-    uid: UUID = field(default_factory=uuid4)
+    seen: str
 
 
 def book_appointment(
@@ -71,13 +72,14 @@ def book_appointment(
     hold: Hold | None = None,
     by: Author = CUSTOMER,
     overbook: bool = False,
+    seen: str = "",
 ) -> Appointment:
     """Book the slot, or find what the same request with the same ``key`` booked before.
 
     ``hold``: the customer's own, which is given up; its host is preferred. ``by``: staff need no approval, and may
-    ``overbook`` whatever stands against it. Raises SlotTaken with the reasons, KeyUsedDifferently when ``key`` was
-    used for another request; nothing is stored then. Two requests with one key at the same time are one appointment:
-    the second waits for the first.
+    ``overbook`` whatever stands against it; ``seen`` as in ``overbook_time``. Raises SlotTaken with the reasons,
+    KeyUsedDifferently when ``key`` was used for another request; nothing is stored then. Two requests with one key at
+    the same time are one appointment: the second waits for the first.
     """
     order = _Order(
         calendar=calendar,
@@ -88,14 +90,21 @@ def book_appointment(
         hold=hold,
         by=by,
         overbook=overbook,
+        seen=seen,
     )
     digest = _digest(starts_at, customer, host)
 
     def book() -> Appointment:
-        earlier = _claim(calendar, key, digest, order.uid) if key else None
-        return earlier or _take(order)
+        # a uid of its own each time it is run: the one before may have got through
+        uid = uuid4()
+        earlier = _claim(calendar, key, digest, uid) if key else None
+        return earlier or _take(order, uid)
 
-    return durable(book)
+    if not overbook:
+        kept = hold.uid if hold else None
+        freshen(calendar, starts_at=starts_at, now=now, host=host, prefer=_preferred(order), hold=kept)
+    # whether a COMMIT whose answer was lost went through, the key knows
+    return durable(book, finds_itself=bool(key))
 
 
 def answer_wanted_until(starts_at: datetime, now: datetime) -> datetime:
@@ -133,12 +142,12 @@ def _claim(calendar: Calendar, key: str, digest: str, uid: UUID) -> Appointment 
     )
 
 
-def _take(order: _Order) -> Appointment:
-    reserved = _reserved(order)
+def _take(order: _Order, uid: UUID) -> Appointment:
+    reserved = _reserved(order, uid)
     customer, now = order.customer, order.now
     is_pending = order.by == CUSTOMER and terms_of(order.calendar).needs_approval
     appointment = Appointment.objects.create(
-        uid=order.uid,
+        uid=uid,
         calendar=order.calendar,
         contact=_contact(order.calendar.account, customer),
         host=reserved.member,
@@ -165,22 +174,34 @@ def _take(order: _Order) -> Appointment:
     return appointment
 
 
-def _reserved(order: _Order) -> Reserved:
+def _reserved(order: _Order, uid: UUID) -> Reserved:
     if order.overbook:
-        return overbook_time(order.calendar, starts_at=order.starts_at, uid=order.uid, now=order.now, host=order.host)
+        return overbook_time(
+            order.calendar,
+            starts_at=order.starts_at,
+            uid=uid,
+            now=order.now,
+            host=order.host,
+            seen=order.seen,
+        )
     hold = order.hold
     reserved = reserve_time(
         order.calendar,
         starts_at=order.starts_at,
-        uid=order.uid,
+        uid=uid,
         now=order.now,
         host=order.host,
-        prefer=hold.host if hold and hold.starts_at == order.starts_at else None,
+        prefer=_preferred(order),
         hold=hold.uid if hold else None,
     )
     if hold:
         Hold.objects.filter(pk=hold.pk).delete()
     return reserved
+
+
+def _preferred(order: _Order) -> Member | None:
+    """Whoever is kept for the customer already."""
+    return order.hold.host if order.hold and order.hold.starts_at == order.starts_at else None
 
 
 def _contact(account: Account, customer: Customer) -> Contact:

@@ -78,9 +78,10 @@ def _mails(appointment: Appointment, kind: ChangeKind, by: Author, former: tuple
     hosts = hosts_of(appointment)
     doer = by.member.user_id if by.member else None
     known = {member.user_id for member in former}
+    as_new = ChangeKind.BOOKED if appointment.confirmed_at else ChangeKind.REQUESTED
     for host in hosts:
         is_new = kind == ChangeKind.RESCHEDULED and host.user_id not in known
-        told = ChangeKind.BOOKED if is_new else kind
+        told = as_new if is_new else kind
         if host.user_id != doer and host.user.is_active:
             yield Addressed(f"host_{told.value}", host.user.email)
     for gone in former:

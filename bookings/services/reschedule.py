@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Member
+from availability.services.freshen import freshen
 from availability.services.overbook import overbook_time
 from availability.services.reserve import Reserved, SlotTaken, reserve_time
 from availability.services.retry import durable
@@ -25,22 +26,27 @@ def reschedule_appointment(
     by: Author = CUSTOMER,
     host: Member | None = None,
     overbook: bool = False,
+    seen: str = "",
     reason: str = "",
 ) -> None:
     """Move it to ``starts_at``: with the same host if the calendar keeps hosts and they are free, else with any.
 
-    ``host``: to this one or not at all. ``overbook``: whatever stands against it. The old time is free exactly if the
-    new one was taken. Where bookings need approval, what a customer moved waits for it again. Raises SlotTaken with
-    the reasons, AlreadyClosed or AlreadyOver; nothing is changed then. Moving it to where it is changes nothing.
+    ``host``: to this one or not at all. ``overbook``: whatever stands against it; ``seen`` as in ``overbook_time``.
+    The old time is free exactly if the new one was taken. Where bookings need approval, what a customer moved waits
+    for it again. Raises SlotTaken with the reasons, AlreadyClosed or AlreadyOver; nothing is changed then. Moving it
+    to where it is changes nothing.
     """
-    move = _Move(starts_at=starts_at, now=now, by=by, host=host, overbook=overbook, reason=reason)
+    move = _Move(starts_at=starts_at, now=now, by=by, host=host, overbook=overbook, seen=seen, reason=reason)
 
     def reschedule() -> None:
         standing = kept_still(appointment)
         refuse_closed(standing, now)
-        if standing.starts_at != starts_at or (host is not None and host != standing.host):
+        if _goes_elsewhere(standing, move):
             _move(standing, move)
 
+    if not overbook and appointment.is_active and _goes_elsewhere(appointment, move):
+        prefer = _preferred(appointment)
+        freshen(appointment.calendar, starts_at=starts_at, now=now, host=host, prefer=prefer, besides=appointment.uid)
     durable(reschedule)
     appointment.refresh_from_db()
 
@@ -52,7 +58,16 @@ class _Move:
     by: Author
     host: Member | None
     overbook: bool
+    seen: str
     reason: str
+
+
+def _goes_elsewhere(appointment: Appointment, move: _Move) -> bool:
+    return appointment.starts_at != move.starts_at or (move.host is not None and move.host != appointment.host)
+
+
+def _preferred(appointment: Appointment) -> Member | None:
+    return appointment.host if appointment.calendar.keeps_host else None
 
 
 def _move(standing: Appointment, move: _Move) -> None:
@@ -88,10 +103,15 @@ def _time_for(standing: Appointment, move: _Move) -> Reserved:
             uid=standing.uid,
             now=move.now,
             host=move.host or standing.host,
+            seen=move.seen,
         )
-    prefer = standing.host if standing.calendar.keeps_host else None
     return reserve_time(
-        standing.calendar, starts_at=move.starts_at, uid=standing.uid, now=move.now, host=move.host, prefer=prefer
+        standing.calendar,
+        starts_at=move.starts_at,
+        uid=standing.uid,
+        now=move.now,
+        host=move.host,
+        prefer=_preferred(standing),
     )
 
 

@@ -13,6 +13,7 @@ from accounts.access import StaffRequest, member_page, shell
 from accounts.models import Member
 from bookings.core.five_weeks import monday
 from bookings.core.week import month_around
+from bookings.queries.pending import number_of_requests
 from bookings.queries.staff import colleagues_of
 from bookings.queries.week import DAYS, week_of
 
@@ -40,6 +41,7 @@ def my_calendar(request: StaffRequest) -> HttpResponse:
         "before": first - _WEEK,
         "after": first + _WEEK,
         "today": today,
+        "waiting": number_of_requests(request.member, now=now),
         "now": now,
         "zone": zone,
         "month": month_around(first + timedelta(days=3)),

@@ -18,6 +18,9 @@ class CapabilityChoice(models.TextChoices):
     NO_EVENTS = "no_events", _("No events")
 
 
+_READABLE = (CapabilityChoice.WRITE, CapabilityChoice.READ_ONLY)
+
+
 class RemoteCalendar(models.Model):
     """One calendar of a connection. ``key`` is its host-less path; ``url`` is where it was last seen.
 
@@ -69,7 +72,7 @@ class RemoteCalendar(models.Model):
 
     @property
     def can_be_read(self) -> bool:
-        return self.capability in (CapabilityChoice.WRITE, CapabilityChoice.READ_ONLY) and self.gone_at is None
+        return self.capability in _READABLE and self.gone_at is None
 
 
 class CalendarConfiguration(models.Model):
@@ -101,3 +104,8 @@ class CalendarConfiguration(models.Model):
 def configured() -> Q:
     """Remote calendars that somebody's configuration names: those are read."""
     return Q(primary_for__isnull=False) | Q(checked_for__isnull=False)
+
+
+def readable() -> Q:
+    """Remote calendars that are still there and hold events we may read."""
+    return Q(capability__in=_READABLE, gone_at__isnull=True)

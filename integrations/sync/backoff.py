@@ -3,6 +3,7 @@
 from datetime import timedelta
 from random import SystemRandom
 
+from accounts.services import backoff
 from integrations.ports import ProviderError, TemporarilyUnavailable
 
 LONGEST = timedelta(hours=2)
@@ -15,9 +16,8 @@ _random = SystemRandom()
 
 
 def wait_after(attempts: int, *, first: timedelta = FIRST_PUSH) -> timedelta:
-    """The wait after so many tries that failed: doubling, with up to a fifth more by chance."""
-    doubled: timedelta = first * 2 ** min(max(attempts - 1, 0), 20)
-    return min(doubled * _random.uniform(1.0, 1.2), LONGEST)
+    """The wait after so many tries that failed; two hours at most."""
+    return backoff.wait_after(attempts, first=first, longest=LONGEST)
 
 
 def wait_for(error: ProviderError, attempts: int, *, first: timedelta = FIRST_PUSH) -> timedelta:

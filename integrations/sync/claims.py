@@ -16,6 +16,9 @@ from django.db.models.functions import Now
 from integrations.models import Connection, PendingPush
 from integrations.models.connection import ConnectionQuerySet
 
+# for the sake of bookings a login is read once in so long, however many book and however it went
+BETWEEN_BOOKINGS = timedelta(seconds=15)
+
 
 class ClaimLost(Exception):
     """Somebody else has the row by now, or its owner switched it off: nothing more may be written."""
@@ -52,6 +55,19 @@ def claim_connection(pk: int, *, now: datetime) -> Connection | None:
         return next(iter(_claim(waiting)), None)
 
 
+def claim_for_booking(pks: Collection[int]) -> list[Connection]:
+    """Those that may be read while a customer waits. Should this process die meanwhile, the lease is short."""
+    with transaction.atomic(durable=True):
+        askable = Connection.objects.working().unclaimed().filter(_is_askable(), pk__in=pks)
+        return _claim(askable.order_by("pk"), lease=BETWEEN_BOOKINGS)
+
+
+def being_read(pks: Collection[int]) -> ConnectionQuerySet:
+    """Those somebody is at. One that may be asked and could not be claimed is being claimed by somebody just now."""
+    claimed = Q(claimed_until__gt=Now())
+    return Connection.objects.working().filter(claimed | _is_askable(), pk__in=pks)
+
+
 def claim_for_expansion(pks: Collection[int]) -> list[Connection]:
     """Connections whose stored events are expanded anew: the server is not asked, so any state will do."""
     with transaction.atomic(durable=True):
@@ -79,12 +95,19 @@ def release_dead_claims() -> None:
         rows.filter(claimed_by=gethostname(), claimed_until__gt=Now()).update(claimed_until=None)
 
 
-def _claim(connections: ConnectionQuerySet) -> list[Connection]:
+def _is_askable() -> Q:
+    """Nothing is known against asking: no refusal, no wish to be left alone, no look that never came back."""
+    rested = Q(looked_at__isnull=True) | Q(looked_at__lte=Now() - BETWEEN_BOOKINGS)
+    unpaused = Q(paused_until__isnull=True) | Q(paused_until__lte=Now())
+    return rested & unpaused & Q(refused_at__isnull=True, unfinished=0)
+
+
+def _claim(connections: ConnectionQuerySet, *, lease: timedelta | None = None) -> list[Connection]:
     # the credential is read by whoever uses it: one that cannot be decrypted must not harm the other rows
     free = connections.select_related("user").defer("credential")
     claimed = list(free.select_for_update(of=("self",), skip_locked=True))
     Connection.objects.filter(pk__in=[connection.pk for connection in claimed]).update(
-        claimed_until=Now() + _lease(),
+        claimed_until=Now() + (lease or _lease()),
         claimed_by=gethostname(),
         fence=F("fence") + 1,
         unfinished=F("unfinished") + 1,

@@ -68,6 +68,11 @@ def note_unexpected_failure(connection: Connection, *, now: datetime) -> None:
     mark_unread_as_failing(connection, now=now)
 
 
+def note_cut_short(connection: Connection, *, now: datetime) -> None:
+    """A look in passing ended early: it says nothing of the login, and the next regular look comes when it would."""
+    _claimed(connection).update(unfinished=0, claimed_until=None, looked_at=now)
+
+
 def expect_the_worst(connection: Connection, *, now: datetime) -> None:
     """Looks at this login ended their workers: should this one too, the next is a good while away."""
     _claimed(connection).update(

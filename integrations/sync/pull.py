@@ -22,7 +22,7 @@ from integrations.sync.claims import ClaimLost
 from integrations.sync.expansion import expand_stored, needs_expansion
 from integrations.sync.home import list_home, note_calendars
 from integrations.sync.mirror import Mirror
-from integrations.sync.outcome import note_failure, note_problem, note_refused_login, note_success
+from integrations.sync.outcome import note_cut_short, note_failure, note_problem, note_refused_login, note_success
 from integrations.sync.reading import mark_unchanged, needs_reading, read_calendar
 
 log = structlog.get_logger(__name__)
@@ -39,6 +39,28 @@ def pull(connection: Connection, *, provider: CalendarProvider, now: datetime) -
         note_refused_login(connection, error, now=now)
     except ProviderError as error:
         note_failure(connection, error, now=now)
+    else:
+        note_success(connection, now=now)
+
+
+def pull_in_passing(connection: Connection, *, provider: CalendarProvider, now: datetime) -> None:
+    """As :func:`pull`, while a customer waits: what was stored is not expanded anew, and little is made of a failure.
+
+    The time is short, so that a server which is merely slow fails here. Only what it says itself is written down: that
+    it refuses the login, or wants to be left alone.
+    """
+    try:
+        _look(connection, provider=provider, now=now)
+    except ClaimLost:
+        log.info("claim_lost", connection=connection.pk)
+    except LoginRefused as error:
+        note_refused_login(connection, error, now=now)
+    except ProviderError as error:
+        log.info("look_in_passing_failed", connection=connection.pk, error=type(error).__name__)
+        if pause_asked_for(error) is None:
+            note_cut_short(connection, now=now)
+        else:
+            note_failure(connection, error, now=now)
     else:
         note_success(connection, now=now)
 

@@ -1,5 +1,6 @@
 /* The one script of ours. Every page works without it: it adds the reader's time zone, dialogs, menus that close,
-   links to copy, the way to "now" in My Calendar, and a sentence when a request fails. No inline handlers, no eval. */
+   links to copy, the way to "now" in My Calendar, times given up with their form, and a sentence when a request fails.
+   No inline handlers, no eval. */
 "use strict";
 
 /* ── time zone ── remembered in the cookie "time_zone"; a select with data-detect is set to it, once, if nobody chose. */
@@ -86,6 +87,43 @@ function scrollToNow() {
   const place = now.getBoundingClientRect();
   if (place.top < 0 || place.bottom > window.innerHeight) now.scrollIntoView({ block: "center" });
 }
+
+/* ── the time that is kept ── given up when the form is left, unless by sending a form; asked for again by whoever comes
+   back to it. #kept says where to (data-keep, data-release) and, while a time is kept, until when (data-until). */
+let isSending = false;
+
+function ask(url, more = {}) {
+  const known = new FormData(document.getElementById("details"));
+  const asked = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "start", "host", "time_zone"]) asked.set(name, known.get(name) ?? "");
+  for (const [name, value] of Object.entries(more)) asked.set(name, value);
+  return [url, asked];
+}
+
+function giveUpTime() {
+  const kept = document.getElementById("kept");
+  if (!kept?.dataset.until || isSending) return;
+  navigator.sendBeacon(...ask(kept.dataset.release, { until: kept.dataset.until }));
+}
+
+async function keepTimeAgain() {
+  const kept = document.getElementById("kept");
+  if (!kept) return;
+  const [url, asked] = ask(kept.dataset.keep);
+  // going back, browsers are content with what they have: not here
+  const answer = await fetch(url, { method: "POST", body: asked, cache: "reload" });
+  const now = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("kept");
+  if (now) kept.replaceWith(now);
+}
+
+document.addEventListener("submit", () => { isSending = true; }, { capture: true });
+document.addEventListener("htmx:afterRequest", () => { isSending = false; });
+window.addEventListener("pagehide", giveUpTime);
+window.addEventListener("pageshow", (event) => {
+  const [arrival] = performance.getEntriesByType("navigation");
+  isSending = false;
+  if (event.persisted || arrival?.type === "reload" || arrival?.type === "back_forward") keepTimeAgain().catch(() => {});
+});
 
 /* ── requests ── a failed one says so; a whole page that came by redirect is opened, never put into a part. */
 function sayTrouble(event) {

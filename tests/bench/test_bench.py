@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-PARTS = ["core", "slots request", "recomputation"]
+PARTS = ["core", "slots request", "recomputation", "booking"]
 
 pytestmark = pytest.mark.flow
 

@@ -8,6 +8,8 @@ from django.db.models.functions import Now
 from django_q.models import OrmQ, Schedule
 from django_q.signals import pre_execute
 
+from accounts.models import OutgoingMail, Tally
+from accounts.services.mail_claims import claim_next_mail
 from config import supervisor as module
 from config.cluster import Cluster
 from config.heartbeats import seconds_since_beat
@@ -15,11 +17,12 @@ from config.models import Heartbeat
 from config.schedules import make_schedules
 from config.supervisor import Supervisor
 from integrations.models import Connection
-from tests.factories import ConnectionFactory
+from tests.factories import ConnectionFactory, OutgoingMailFactory
 
 pytestmark = pytest.mark.django_db
 
 LOOK = "integrations.tasks.look_at_due"
+MAIL = "accounts.tasks.send_due"
 BEAT = "config.heartbeats.beat"
 
 
@@ -83,6 +86,27 @@ def test_nothing_due_needs_only_the_beat(supervisor: Supervisor) -> None:
     supervisor.turn()
 
     assert queued() == [BEAT]
+
+
+def test_mail_that_is_due_is_nudged_unless_the_mail_server_is_left_in_peace(supervisor: Supervisor) -> None:
+    OutgoingMailFactory()
+    Tally.objects.create(what="mail_server", count=1, ends_at=Now() + timedelta(minutes=1))
+    supervisor.turn()
+    before = queued().count(MAIL)
+
+    Tally.objects.update(ends_at=Now() - timedelta(minutes=1))
+    supervisor.turn()
+
+    assert (before, queued().count(MAIL)) == (0, 1)
+
+
+def test_mail_that_was_in_hand_when_all_workers_died_is_free_at_once(supervisor: Supervisor) -> None:
+    OutgoingMailFactory()
+    claim_next_mail()
+
+    supervisor.turn()
+
+    assert not OutgoingMail.objects.filter(leased_until__isnull=False).exists()
 
 
 def test_a_beat_is_sent_every_ten_seconds(supervisor: Supervisor, clock: Clock) -> None:
@@ -202,6 +226,10 @@ def test_schedules_are_made_once_and_keep_their_next_run() -> None:
         "availability.tasks.sweep",
         "availability.tasks.roll_forward",
         "integrations.tasks.expand_due",
+        "bookings.tasks.expire_requests",
+        "bookings.tasks.remind",
         "bookings.tasks.forget_keys",
+        "bookings.tasks.forget_holds",
+        "accounts.tasks.forget_tallies",
         "django.core.management.call_command",
     }

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier
 from uuid import uuid4
 
@@ -53,6 +54,19 @@ def test_without_the_constraint_and_the_lock_the_same_race_books_twice(monkeypat
         HostTime.objects.all().delete()
 
     assert Counter(answer.status_code for answer in answers)[201] > 1
+
+
+def test_without_the_lock_the_constraint_alone_does_not_keep_buffers(monkeypatch):
+    """The other positive control: overlapping is refused still, but not coming too near."""
+    place = _open_place(buffer_after=timedelta(minutes=15))
+    hours = [_coming_hour() + timedelta(hours=2 * number) for number in range(CLIENTS // 2)]
+    monkeypatch.setattr(reserve, "lock_hosts", lambda user_ids: None)
+
+    _race([(place.calendar, start + late) for start in hours for late in (timedelta(), timedelta(minutes=30))])
+
+    times = list(HostTime.objects.order_by("starts_at"))
+    assert all(second.starts_at >= first.ends_at for first, second in pairwise(times))
+    assert any(second.starts_at < first.ends_at + first.buffer_after for first, second in pairwise(times))
 
 
 def test_the_constraint_alone_keeps_the_promise_without_an_error_page(monkeypatch):

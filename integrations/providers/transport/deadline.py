@@ -13,18 +13,19 @@ _END_OF_ROW = b"response>"
 
 
 class Deadline:
-    """A fixed total."""
+    """A fixed total, which ends with ``outer`` at the latest."""
 
-    def __init__(self, limit: timedelta) -> None:
+    def __init__(self, limit: timedelta, *, outer: "Deadline | None" = None) -> None:
         self._started = time.monotonic()
         self._seconds = limit.total_seconds()
+        self._outer = outer
 
     def remaining(self) -> float:
         """Seconds left, more than none. Raises Unreachable when there are none."""
         left = self._started + self._seconds - time.monotonic()
         if left <= 0:
             raise Unreachable("The server did not answer in time.")
-        return left
+        return left if self._outer is None else min(left, self._outer.remaining())
 
     def received(self, chunk: bytes) -> None:
         """Told of each piece of the answer's body."""
@@ -33,8 +34,8 @@ class Deadline:
 class ListingDeadline(Deadline):
     """Short until the answer begins, then growing with the rows that arrive."""
 
-    def __init__(self) -> None:
-        super().__init__(timedelta(seconds=FIRST_BYTE))
+    def __init__(self, *, outer: Deadline | None = None) -> None:
+        super().__init__(timedelta(seconds=FIRST_BYTE), outer=outer)
         self._rows = 0.0
 
     def received(self, chunk: bytes) -> None:

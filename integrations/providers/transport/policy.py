@@ -21,13 +21,15 @@ class ServerPolicy:
 
     ``allowed_private``: hosts, host:port, addresses or CIDRs that may be connected to although they are private,
     and over plain http. ``host_pattern``: further hosts (whole name) that may receive the credentials over https.
-    ``deadline``: total time of one small exchange, from looking up the name to the last byte.
+    ``deadline``: total time of one small exchange, from looking up the name to the last byte. ``altogether``: total
+    time of all exchanges of a session, from its opening on, if somebody waits for them.
     """
 
     allowed_private: tuple[str, ...] = ()
     ca_file: Path | None = None
     host_pattern: str | None = None
     deadline: timedelta = timedelta(seconds=30)
+    altogether: timedelta | None = None
 
 
 class Origin(NamedTuple):

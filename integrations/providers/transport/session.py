@@ -47,6 +47,7 @@ class GuardedSession:
     def __init__(self, server_url: str, policy: ServerPolicy) -> None:
         self._configured = origin_of(server_url)
         self._policy = policy
+        self._altogether = None if policy.altogether is None else Deadline(policy.altogether)
         self._connections: dict[Origin, Connection] = {}
 
     def allows(self, url: str) -> bool:
@@ -114,8 +115,8 @@ class GuardedSession:
 
     def _deadline(self, method: str, headers: Mapping[str, str]) -> Deadline:
         if method == "REPORT" or headers.get("Depth") == "1":
-            return ListingDeadline()
-        return Deadline(self._policy.deadline)
+            return ListingDeadline(outer=self._altogether)
+        return Deadline(self._policy.deadline, outer=self._altogether)
 
 
 def _authorization(auth: Login | None) -> dict[str, str]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -37,6 +38,19 @@ def test_the_description_says_who_comes_and_where_to_look(place, settings):
     page = f"https://book.example.org/calendar/appointments/{appointment.uid}/"
     expected = f"Ada\nada@example.org\n0451 1\n\nLeft.\n\nIn Holdfast: {page}"
     assert wanted_item(appointment.uid).description == expected
+
+
+@pytest.mark.parametrize(("detail", "told"), [("everything", True), ("name", False), ("nothing", False)])
+def test_answers_are_told_where_everything_is(place, detail, told):
+    Calendar.objects.update(customer_detail=detail)
+    place.calendar.refresh_from_db()
+    customer = replace(ADA, answers=(("Which side?", "Left"), ("Step-free", "No")))
+    appointment = book_appointment(place.calendar, starts_at=TEN, customer=customer, now=NOW)
+
+    description = wanted_item(appointment.uid).description
+
+    assert ("ada@example.org\n\nWhich side? Left\nStep-free: No\n\nIn Holdfast" in description) == told
+    assert ("Left" in description) == told
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from bookings.models import Appointment, BookingTerms
+from bookings.services.answer_request import decline_appointment, expire_requests
 from bookings.services.book import Customer, book_appointment
 from bookings.services.cancel import cancel_appointment
+from bookings.services.history import staff
 from tests.bookings.situations import ADA, TEN
 from tests.factories import NOW, CalendarMemberFactory, MemberFactory
 
@@ -56,7 +59,22 @@ def test_a_session_without_anybody_says_that_its_time_is_free(client, yoga, seat
     for seat in seats:
         cancel_appointment(seat, now=NOW)
 
-    assert "Everybody has cancelled; the time is free." in _text(_page(client, yoga.member.user, seats[0].session_uid))
+    assert "Nobody has a seat any more; the time is free." in _text(
+        _page(client, yoga.member.user, seats[0].session_uid)
+    )
+
+
+def test_seats_that_were_declined_or_have_expired_stand_there_as_such(client, yoga):
+    BookingTerms.objects.create(calendar=yoga.calendar, needs_approval=True)
+    asked = [book_appointment(yoga.calendar, starts_at=TEN, customer=ADA, now=NOW) for _number in range(3)]
+    decline_appointment(asked[0], now=NOW, by=staff(yoga.member))
+    Appointment.objects.filter(pk=asked[1].pk).update(expires_at=NOW)
+    expire_requests(now=NOW)
+
+    text = _text(_page(client, yoga.member.user, asked[0].session_uid))
+
+    assert "1 of 8 seats are taken" in text
+    assert text.index("Waiting for approval") < text.index("Declined") < text.index("Expired")
 
 
 def test_a_manager_of_the_account_sees_it_too(client, yoga, seats):

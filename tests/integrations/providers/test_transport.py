@@ -132,6 +132,24 @@ def test_listing_may_take_longer_with_every_thousand_rows() -> None:
     assert 60 < deadline.remaining() <= 70
 
 
+@pytest.mark.parametrize("method", ["GET", "REPORT"])
+def test_all_exchanges_of_a_session_somebody_waits_for_end_together(
+    method: str, serve: Callable[[Script], ScriptedServer]
+) -> None:
+    def first_answer_only(request: Request) -> bytes:
+        if len(server.requests) > 1:
+            server.stopping.wait(30)
+        return answer(200, "hello", keep=True)
+
+    server = serve(first_answer_only)
+    policy = ServerPolicy(allowed_private=(server.netloc,), altogether=timedelta(seconds=0.5))
+    session = GuardedSession(server.url, policy)
+
+    assert get(session, server.url) == b"hello"
+    with pytest.raises(Unreachable):
+        session.request(method, server.url, auth=Login())
+
+
 def test_connection_is_kept_for_the_next_question(serve: Callable[[Script], ScriptedServer]) -> None:
     server = serve(lambda _request: answer(200, "hello", keep=True))
     session = session_for(server)

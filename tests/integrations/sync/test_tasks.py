@@ -9,11 +9,13 @@ import structlog
 from django.db import connections
 from django.db.models.functions import Now
 
+from accounts.queries import database_now
 from availability.models import BusyTime
 from integrations import tasks
 from integrations.models import Connection, ConnectionState, PendingPush, RemoteCalendar
 from integrations.ports import CalendarProvider, Credentials, Unreachable
 from integrations.providers import registry
+from integrations.sync.looking import MOST_UNFINISHED_LOOKS
 from tests.factories import ConnectionFactory
 from tests.fakes.memory_provider import MemoryProvider
 from tests.integrations.sync.world import HOUR, MINUTE, World, changed, event
@@ -30,7 +32,7 @@ def world(transactional_db: None) -> Iterator[World]:
 
 
 def coming() -> str:
-    return event(start=tasks._now() + HOUR)
+    return event(start=database_now() + HOUR)
 
 
 def test_what_is_due_is_read_and_released(world: World) -> None:
@@ -42,7 +44,7 @@ def test_what_is_due_is_read_and_released(world: World) -> None:
     world.connection.refresh_from_db()
     assert BusyTime.objects.count() == 1
     assert (world.connection.claimed_until, world.connection.unfinished) == (None, 0)
-    assert world.connection.next_look_at > tasks._now()
+    assert world.connection.next_look_at > database_now()
     assert world.provider.closed
 
 
@@ -102,14 +104,14 @@ def test_a_password_stored_for_another_login_is_not_used(world: World) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_login_that_ended_its_workers_is_put_off_before_it_is_tried_again(world: World) -> None:
-    Connection.objects.update(unfinished=tasks.MOST_UNFINISHED_LOOKS)
+    Connection.objects.update(unfinished=MOST_UNFINISHED_LOOKS)
     world.provider.fail("list_calendars", Dies())  # type: ignore[arg-type]
 
     tasks.look_at_due()
 
     world.connection.refresh_from_db()
     assert world.connection.state == ConnectionState.FAILING
-    assert world.connection.next_look_at > tasks._now() + 5 * MINUTE
+    assert world.connection.next_look_at > database_now() + 5 * MINUTE
 
 
 class Dies(SystemExit):
@@ -200,7 +202,7 @@ def test_an_unexpected_failure_of_one_push_keeps_no_other_from_being_written(wor
 
 def test_stored_events_are_expanded_anew_while_the_server_is_away(world: World) -> None:
     home = world.add_calendar("Home")
-    world.server.put(home.url, event(start=tasks._now() + HOUR, lines=["RRULE:FREQ=DAILY"]), name="a.ics")
+    world.server.put(home.url, event(start=database_now() + HOUR, lines=["RRULE:FREQ=DAILY"]), name="a.ics")
     tasks.look_at_due()
     BusyTime.objects.all().delete()
     RemoteCalendar.objects.update(expanded_at=Now() - timedelta(days=2))

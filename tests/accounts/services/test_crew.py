@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.sync.crew import Crew, wait_for
+from accounts.services.crew import Crew, wait_for
 
 LONG = timedelta(seconds=30)
 

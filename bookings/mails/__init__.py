@@ -1,0 +1,1 @@
+"""What the mails about appointments say, in the words, the language and the zone of whoever reads them."""

@@ -1,0 +1,1 @@
+"""The pages of staff about single appointments: look, answer, note, cancel, move, book for a customer."""
