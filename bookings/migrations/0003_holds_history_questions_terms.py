@@ -134,6 +134,10 @@ class Migration(migrations.Migration):
             model_name='appointment',
             index=models.Index(condition=models.Q(('confirmed_at__isnull', True), ('expires_at__isnull', False)), fields=['expires_at'], name='appointment_that_waits'),
         ),
+        migrations.AddIndex(
+            model_name='appointment',
+            index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('declined_at__isnull', True), ('expired_at__isnull', True), ('confirmed_at__isnull', False)), fields=['starts_at'], name='appointment_to_come'),
+        ),
         migrations.AddConstraint(
             model_name='appointment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('declined_at__isnull', True), ('expired_at__isnull', True)), models.Q(('cancelled_at__isnull', False), ('declined_at__isnull', True), ('expired_at__isnull', True)), models.Q(('declined_at__isnull', False), ('cancelled_at__isnull', True), ('expired_at__isnull', True)), models.Q(('expired_at__isnull', False), ('cancelled_at__isnull', True), ('declined_at__isnull', True)), _connector='OR'), name='appointment_ends_in_one_way'),

@@ -105,6 +105,11 @@ class Appointment(models.Model):
                 condition=Q(confirmed_at__isnull=True, expires_at__isnull=False),
                 name="appointment_that_waits",
             ),
+            models.Index(
+                fields=("starts_at",),
+                condition=Q(*((f"{name}__isnull", True) for name in CLOSING), ("confirmed_at__isnull", False)),
+                name="appointment_to_come",
+            ),
         )
         constraints = (
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appointment_ends_after_it_starts"),

@@ -39,7 +39,7 @@ def session_for(members: Collection[Member], uid: UUID) -> Session | None:
     """The class session, if one of the reader's places lets them see it; None equals that there is none."""
     related = ("calendar__account", "contact", "host__user", "host__account")
     seats = Appointment.objects.filter(_seen_by(members), session_uid=uid).select_related(*related)
-    appointments = sorted(seats, key=lambda one: (not one.is_active, one.booked_at))
+    appointments = sorted(seats, key=lambda one: (not one.is_active, one.booked_at, one.pk))
     if not appointments:
         return None
     standing = session_of(uid)
