@@ -75,6 +75,18 @@ class ChangeInline(ReadOnly, admin.TabularInline[AppointmentChange, Appointment]
         )
 
 
+@admin.register(AppointmentChange)
+class AppointmentChangeAdmin(ReadOnly, admin.ModelAdmin[AppointmentChange]):
+    """All histories together, newest first: what happened on the site, and who did it."""
+
+    list_display = ("at", "kind", "who", "member", "appointment", "starts_at", "host")
+    list_filter = ("kind", "who", "appointment__calendar__account")
+    search_fields = ("appointment__uid", "appointment__customer_name", "appointment__contact__email", "reason")
+    list_select_related = ("appointment", "member__user", "member__account", "host__user", "host__account")
+    date_hierarchy = "at"
+    ordering = ("-at", "-pk")
+
+
 @admin.register(Appointment)
 class AppointmentAdmin(admin.ModelAdmin[Appointment]):
     """Shown and not edited: time and host are held by host time, and copies outside follow services alone."""

@@ -13,9 +13,11 @@ TEMPLATES = sorted(path.relative_to(ROOT / "templates").as_posix() for path in (
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_every_template_compiles_and_carries_no_inline_script_or_style(name):
     source = (ROOT / "templates" / name).read_text()
+    # programs that show mail know no stylesheet
+    style = r"<style" if name.startswith("mail/") else r"<style|\sstyle="
 
     assert get_template(name)
-    assert not re.search(r"<style|\sstyle=|\son(?!ly=)\w+=|javascript:|<script(?![^>]*\bsrc=)", source)
+    assert not re.search(style + r"|\son(?!ly=)\w+=|javascript:|<script(?![^>]*\bsrc=)", source)
 
 
 def test_the_two_lists_of_dark_tokens_are_equal():
