@@ -45,6 +45,7 @@ PARTS = {
     ),
     "bookings": Part(("tests/flows/test_bookings_machine.py",), {"HOLDFAST_RUNS": "500"}),
     "stored-slots": Part(("tests/flows/test_stored_slots.py",), {"HOLDFAST_RUNS": "150"}),
+    "rules": Part(("tests/availability/core",), {"HOLDFAST_EXAMPLES": "1000"}),
     "mail": Part(("tests/flows/test_mail.py",), {"HOLDFAST_RUNS": "60"}),
     "inert": Part(("tests/bookings/test_inert.py",), {"HOLDFAST_EXAMPLES": "1000"}),
     "schema": Part(("tests/flows/test_schema.py",), {"HOLDFAST_EXAMPLES": "200"}),

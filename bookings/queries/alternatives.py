@@ -15,6 +15,9 @@ from bookings.core.zones import is_doubled
 from bookings.queries.offer import Time, as_times
 
 _NEAR = timedelta(weeks=4)
+_DAY = timedelta(days=1)
+# no clock is put forward or back by more
+_CLOCK_CHANGE = timedelta(hours=3)
 _SAME_DAY, _OTHER_DAYS, _COLLEAGUES, _SOONEST = 6, 3, 4, 6
 
 
@@ -45,8 +48,8 @@ def alternatives(
     ``offer``.
     """
     near = _within_reach(calendar, wanted, now)
-    around = open_slots(calendar, start=near - timedelta(days=1), end=near + _NEAR, now=now, besides=besides)
-    slots = [slot for slot in around if slot.starts_at != without]
+    around = open_slots(calendar, start=near - _DAY, end=near + _NEAR, now=now, besides=besides)
+    slots = [slot for slot in around if slot.starts_at != without and _may_be_like(slot, wanted)]
     mine = as_times((slot for slot in slots if host is None or host.pk in slot.hosts), zone)
     local = wanted.astimezone(zone)
     found = Alternatives(
@@ -75,6 +78,13 @@ def next_free(
 def _within_reach(calendar: Calendar, wanted: datetime, now: datetime) -> datetime:
     reach = reach_of(calendar, now)
     return min(max(wanted, now, moment(reach.first)), moment(reach.latest))
+
+
+def _may_be_like(slot: Slot, wanted: datetime) -> bool:
+    """On the same day or at the same time of another one, in any zone: local times are dear where slots are many."""
+    apart = slot.starts_at - wanted
+    after = apart % _DAY
+    return abs(apart) <= _DAY + _CLOCK_CHANGE or min(after, _DAY - after) <= _CLOCK_CHANGE
 
 
 def _nearest(times: Iterable[Time], wanted: datetime) -> tuple[Time, ...]:

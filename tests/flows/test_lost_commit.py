@@ -3,19 +3,22 @@
 import json
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from availability.models import HostTime
 from bookings.models import Appointment
+from bookings.services.book import book_appointment
+from tests.bookings.situations import ADA
 from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
 from tests.flows.storm import ALWAYS_OPEN, coming_hour
 from tests.servers.tcp_proxy import Cut, TcpProxy
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
-# every booking begins with it, one that only finds what it has booked too
-CLAIM = 'INSERT INTO "bookings_idempotencykey"'
+# every booking says it, one that only finds what it has booked too
+BOOKING = 'INSERT INTO "bookings_'
 
 
 @pytest.fixture
@@ -23,18 +26,22 @@ def link():
     """What connections go through from now on."""
     target = connection.settings_dict
     host, port = target["HOST"], target["PORT"]
-    with TcpProxy(host, int(port), only_after=CLAIM) as proxy:
+    with TcpProxy(host, int(port), only_after=BOOKING) as proxy:
         _move_to("127.0.0.1", proxy.port)
         yield proxy
         _move_to(host, port)
 
 
 @pytest.fixture
-def post():
-    """Sends the same order, with the same key, as often as it is called."""
+def calendar():
     member = MemberFactory()
     ScheduleFactory(member=member, hours=ALWAYS_OPEN)
-    calendar = CalendarMemberFactory(calendar=CalendarFactory(account=member.account), member=member).calendar
+    return CalendarMemberFactory(calendar=CalendarFactory(account=member.account), member=member).calendar
+
+
+@pytest.fixture
+def post(calendar):
+    """Sends the same order, with the same key, as often as it is called."""
     url = f"/api/v1/calendars/{calendar.account.slug}/{calendar.slug}/appointments"
     body = json.dumps({"start": coming_hour().isoformat(), "name": "Ada", "email": "ada@example.org"})
     client = Client(raise_request_exception=False)
@@ -82,6 +89,15 @@ def test_what_never_reached_the_commit_is_not_booked_and_can_be_booked_afterward
     assert left == (0, 0, 0)
     assert booked.status_code == 201
     _assert_booked_once(booked)
+
+
+def test_what_has_no_key_is_not_done_again_when_nobody_knows_whether_it_was_done(calendar, link):
+    link.cut_at_commit(Cut.DONE)
+
+    with pytest.raises(OperationalError):
+        book_appointment(calendar, starts_at=coming_hour(), customer=ADA, now=timezone.now())
+
+    assert link.cuts == Appointment.objects.count() == HostTime.objects.count() == 1
 
 
 def _assert_booked_once(answer):

@@ -9,7 +9,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from availability.models import ClassSession, HostTime, Seat
 from availability.services import reserve
 from bookings.models import Appointment
 from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
+from tests.flows.without_constraint import without_constraint
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 CLIENTS = 50
@@ -49,9 +50,8 @@ def test_without_the_constraint_and_the_lock_the_same_race_books_twice(monkeypat
     place = _open_place()
     monkeypatch.setattr(reserve, "lock_hosts", lambda user_ids: None)
 
-    with _WithoutConstraint():
+    with without_constraint():
         answers = _race([(place.calendar, _coming_hour())] * CLIENTS)
-        HostTime.objects.all().delete()
 
     assert Counter(answer.status_code for answer in answers)[201] > 1
 
@@ -166,17 +166,3 @@ def _race(wishes):
 
     with ThreadPoolExecutor(len(wishes)) as pool:
         return list(pool.map(book, range(len(wishes)), wishes))
-
-
-class _WithoutConstraint:
-    """The table without its exclusion constraint, which is put back afterwards as it was."""
-
-    def __enter__(self):
-        self.constraint = next(c for c in HostTime._meta.constraints if c.name == "host_is_never_booked_twice")
-        with connection.schema_editor() as editor:
-            editor.remove_constraint(HostTime, self.constraint)
-
-    def __exit__(self, *failure):
-        HostTime.objects.all().delete()
-        with connection.schema_editor() as editor:
-            editor.add_constraint(HostTime, self.constraint)
