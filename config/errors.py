@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 RETRY_AFTER_SECONDS = 10
 # connection exceptions, no room for another connection, the server ends or begins
 _AWAY = ("08", "53", "57P")
+# waited too long for a lock, took too long, lost against others thrice in a row: another try may go through
+_BUSY = ("55P03", "57014", "40")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -40,12 +42,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether this is the link to the database, and nothing that was asked of it."""
+    """Whether the database is away or too busy, and nothing is wrong with what was asked of it."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     # an error that the server did not report itself has no state
     state = getattr(error.__cause__, "sqlstate", None) or ""
-    return not state or state.startswith(_AWAY)
+    return not state or state.startswith(_AWAY + _BUSY)
 
 
 def _answer(request: HttpRequest, status: int, error: str, message: str, *, page: str) -> HttpResponse:

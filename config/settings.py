@@ -212,6 +212,9 @@ WHITENOISE_USE_FINDERS = DEVELOPMENT
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail://{LOCAL_DIR / 'mail'}")
 if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
     EMAIL_CONFIG["EMAIL_BACKEND"] = "accounts.services.smtp.EmailBackend"
+elif EMAIL_CONFIG["EMAIL_FILE_PATH"]:
+    # read from the URL without its first slash, it would lie below wherever a process was started
+    EMAIL_CONFIG["EMAIL_FILE_PATH"] = f"/{EMAIL_CONFIG['EMAIL_FILE_PATH']}"
 globals().update(EMAIL_CONFIG)
 # a command, and the answer to a whole mail: who gives up on that too early sends mail twice
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", default=15)

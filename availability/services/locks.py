@@ -26,7 +26,7 @@ def keep_calendar(calendar: Calendar) -> None:
 
 
 def lock_hold(uid: UUID) -> None:
-    """Wait for whoever takes time for the same hold."""
+    """Wait for whoever takes time for the same hold, or gives it up for an appointment."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [HOLDS, str(uid)])
 

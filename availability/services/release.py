@@ -54,8 +54,8 @@ def free(uids: Collection[UUID], *, now: datetime) -> None:
         _tell(time, now)
     times.delete()
     for seat in Seat.objects.filter(uid__in=uids).select_related("session"):
-        seat.delete()
-        ClassSession.objects.filter(pk=seat.session_id).update(seats_taken=F("seats_taken") - 1)
+        gone, _by_model = seat.delete()
+        ClassSession.objects.filter(pk=seat.session_id).update(seats_taken=F("seats_taken") - gone)
         purge_seats(seat.session)
         _close_if_empty(seat.session, now)
 

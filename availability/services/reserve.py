@@ -133,8 +133,8 @@ def _reserve(wish: _Wish) -> Reserved:
     seen = wish.judge()
     if not seen.verdict.is_open:
         raise SlotTaken(_reasons(seen))
-    if wish.kind == HostTimeKind.HOLD:
-        lock_hold(wish.uid)
+    if wish.hold:
+        lock_hold(wish.hold)
     looked_at = wish.calendar
     wish = replace(wish, calendar=held_still(looked_at))
     if _needs_calendar_lock(wish.calendar) or wish.calendar.epoch != looked_at.epoch:

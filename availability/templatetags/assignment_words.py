@@ -80,7 +80,9 @@ _DECIDED: Mapping[DecidingRule, Promise | str] = MappingProxyType(
     {
         DecidingRule.ONLY_ONE: gettext_lazy("Nobody else could be chosen."),
         DecidingRule.NAMED: gettext_lazy("This host was asked for."),
-        DecidingRule.KEPT: gettext_lazy("The host stayed the same when the appointment was moved."),
+        DecidingRule.KEPT: gettext_lazy(
+            "The host was settled already, while the time was kept or before it was moved."
+        ),
         DecidingRule.EVERYBODY: gettext_lazy("Everybody takes part; this host leads."),
         DecidingRule.PRIORITY: gettext_lazy("The highest priority among those who were free."),
         DecidingRule.LEAST_RECENT: gettext_lazy(

@@ -1,7 +1,7 @@
 """The answers of a customer who books, from the page or from the JSON interface."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -35,6 +35,22 @@ def parse_start(text: str) -> datetime:
     if start.utcoffset() is None or start.year not in YEARS:
         raise ValidationError(NOT_A_START)
     return start.astimezone(UTC)
+
+
+def start_if_any(text: str) -> datetime | None:
+    """As ``parse_start``; None for anything else."""
+    try:
+        return parse_start(text)
+    except ValidationError:
+        return None
+
+
+def day_if_any(text: str) -> date | None:
+    """An ISO 8601 date; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _explain_address(value: str) -> None:

@@ -148,3 +148,8 @@ class Appointment(models.Model):
     @property
     def is_active(self) -> bool:
         return self.closed_at is None
+
+    def has_run_out(self, now: datetime) -> bool:
+        """A request nobody answered in time: as good as expired, even before it is swept."""
+        is_pending = self.is_active and self.confirmed_at is None
+        return is_pending and self.expires_at is not None and self.expires_at <= now

@@ -81,7 +81,7 @@ def stage_of(appointment: Appointment, *, now: datetime) -> Stage:
     status = appointment.status
     if status in closed:
         return closed[status]
-    if status == Status.PENDING and appointment.expires_at is not None and appointment.expires_at <= now:
+    if appointment.has_run_out(now):
         return Stage.EXPIRED
     if appointment.ends_at <= now or status in (Status.SHOWED, Status.NO_SHOW):
         return Stage.OVER

@@ -7,11 +7,21 @@ from availability.services.retry import durable
 from bookings.models import Appointment, ChangeKind
 from bookings.services.cancel import close
 from bookings.services.history import SYSTEM, Author, note_change
-from bookings.services.standing import AlreadyClosed, AlreadyOver, NotPending, kept_still, refuse_closed
+from bookings.services.standing import (
+    AlreadyClosed,
+    AlreadyOver,
+    ChangedMeanwhile,
+    NotPending,
+    kept_still,
+    refuse_closed,
+    refuse_moved,
+    refuse_run_out,
+)
 
 __all__ = [
     "AlreadyClosed",
     "AlreadyOver",
+    "ChangedMeanwhile",
     "NotPending",
     "confirm_appointment",
     "decline_appointment",
@@ -19,10 +29,13 @@ __all__ = [
 ]
 
 
-def confirm_appointment(appointment: Appointment, *, now: datetime, by: Author) -> None:
+def confirm_appointment(
+    appointment: Appointment, *, now: datetime, by: Author, stands_at: datetime | None = None
+) -> None:
     """The request becomes an appointment. Confirming again changes nothing.
 
-    Raises AlreadyClosed (declined, cancelled or expired), AlreadyOver.
+    ``stands_at``: where it is seen to stand; ChangedMeanwhile if it was moved. Raises AlreadyClosed (declined,
+    cancelled or expired), AlreadyOver.
     """
 
     def confirm() -> None:
@@ -30,8 +43,8 @@ def confirm_appointment(appointment: Appointment, *, now: datetime, by: Author) 
         if standing.confirmed_at and standing.is_active:
             return
         refuse_closed(standing, now)
-        if _has_run_out(standing, now):
-            raise AlreadyClosed
+        refuse_run_out(standing, now)
+        refuse_moved(standing, stands_at)
         standing.confirmed_at = standing.changed_at = now
         standing.expires_at = None
         standing.sequence += 1
@@ -42,10 +55,13 @@ def confirm_appointment(appointment: Appointment, *, now: datetime, by: Author) 
     appointment.refresh_from_db()
 
 
-def decline_appointment(appointment: Appointment, *, now: datetime, by: Author, reason: str = "") -> None:
+def decline_appointment(
+    appointment: Appointment, *, now: datetime, by: Author, reason: str = "", stands_at: datetime | None = None
+) -> None:
     """The request is refused, and its time becomes free. Declining again changes nothing.
 
-    Raises NotPending once it is confirmed, AlreadyClosed (cancelled or expired), AlreadyOver.
+    ``stands_at`` as in ``confirm_appointment``. Raises NotPending once it is confirmed, AlreadyClosed (cancelled or
+    expired), AlreadyOver.
     """
 
     def decline() -> None:
@@ -55,11 +71,12 @@ def decline_appointment(appointment: Appointment, *, now: datetime, by: Author, 
         refuse_closed(standing, now)
         if standing.confirmed_at:
             raise NotPending
-        if _has_run_out(standing, now):
-            raise AlreadyClosed
+        refuse_run_out(standing, now)
+        refuse_moved(standing, stands_at)
         close(standing, ChangeKind.DECLINED, by=by, now=now, reason=reason)
 
-    durable(decline)
+    # whether a COMMIT whose answer was lost went through shows: what is closed stays so
+    durable(decline, finds_itself=True)
     appointment.refresh_from_db()
 
 
@@ -71,11 +88,7 @@ def expire_requests(*, now: datetime) -> int:
 
 def _expire(appointment: Appointment, now: datetime) -> bool:
     standing = kept_still(appointment)
-    if not standing.is_active or standing.confirmed_at or not _has_run_out(standing, now):
+    if not standing.has_run_out(now):
         return False
     close(standing, ChangeKind.EXPIRED, by=SYSTEM, now=now)
     return True
-
-
-def _has_run_out(standing: Appointment, now: datetime) -> bool:
-    return standing.expires_at is not None and standing.expires_at <= now

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.db.models import Value
@@ -56,9 +57,14 @@ class _Order:
     now: datetime
     host: Member | None
     hold: Hold | None
+    key: str
     by: Author
     overbook: bool
     seen: str
+
+    def preferred(self) -> Member | None:
+        """Whoever is kept for the customer already."""
+        return self.hold.host if self.hold and self.hold.starts_at == self.starts_at else None
 
 
 def book_appointment(
@@ -88,23 +94,16 @@ def book_appointment(
         now=now,
         host=host,
         hold=hold,
+        key=key,
         by=by,
         overbook=overbook,
         seen=seen,
     )
-    digest = _digest(starts_at, customer, host)
-
-    def book() -> Appointment:
-        # a uid of its own each time it is run: the one before may have got through
-        uid = uuid4()
-        earlier = _claim(calendar, key, digest, uid) if key else None
-        return earlier or _take(order, uid)
-
     if not overbook:
         kept = hold.uid if hold else None
-        freshen(calendar, starts_at=starts_at, now=now, host=host, prefer=_preferred(order), hold=kept)
+        freshen(calendar, starts_at=starts_at, now=now, host=host, prefer=order.preferred(), hold=kept)
     # whether a COMMIT whose answer was lost went through, the key knows
-    return durable(book, finds_itself=bool(key))
+    return durable(partial(_book, order), finds_itself=bool(key))
 
 
 def answer_wanted_until(starts_at: datetime, now: datetime) -> datetime:
@@ -112,11 +111,19 @@ def answer_wanted_until(starts_at: datetime, now: datetime) -> datetime:
     return min(now + ANSWERED_WITHIN, starts_at)
 
 
-def _digest(starts_at: datetime, customer: Customer, host: Member | None) -> str:
+def _book(order: _Order) -> Appointment:
+    # a uid of its own each time it is run: the one before may have got through
+    uid = uuid4()
+    earlier = _claim(order, uid) if order.key else None
+    return earlier or _take(order, uid)
+
+
+def _digest(order: _Order) -> str:
     """What makes two requests the same. The language is not in it: it comes from the reader, not the request."""
+    customer = order.customer
     asked = (
-        starts_at.astimezone(UTC).isoformat(),
-        host.pk if host else None,
+        order.starts_at.astimezone(UTC).isoformat(),
+        order.host.pk if order.host else None,
         customer.name,
         customer.email,
         customer.phone,
@@ -128,8 +135,9 @@ def _digest(starts_at: datetime, customer: Customer, host: Member | None) -> str
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def _claim(calendar: Calendar, key: str, digest: str, uid: UUID) -> Appointment | None:
+def _claim(order: _Order, uid: UUID) -> Appointment | None:
     """Make the key ours, or give the appointment it has booked. Waits for an unfinished request with this key."""
+    calendar, key, digest = order.calendar, order.key, _digest(order)
     claim = IdempotencyKey(calendar=calendar, key=key, digest=digest, appointment_id=uid)
     IdempotencyKey.objects.bulk_create([claim], ignore_conflicts=True)
     standing = IdempotencyKey.objects.get(calendar=calendar, key=key)
@@ -191,17 +199,12 @@ def _reserved(order: _Order, uid: UUID) -> Reserved:
         uid=uid,
         now=order.now,
         host=order.host,
-        prefer=_preferred(order),
+        prefer=order.preferred(),
         hold=hold.uid if hold else None,
     )
     if hold:
         Hold.objects.filter(pk=hold.pk).delete()
     return reserved
-
-
-def _preferred(order: _Order) -> Member | None:
-    """Whoever is kept for the customer already."""
-    return order.hold.host if order.hold and order.hold.starts_at == order.starts_at else None
 
 
 def _contact(account: Account, customer: Customer) -> Contact:

@@ -6,15 +6,30 @@ from availability.services.release import release_time
 from availability.services.retry import durable
 from bookings.models import Appointment, ChangeKind
 from bookings.services.history import CUSTOMER, Author, note_change
-from bookings.services.standing import AlreadyClosed, AlreadyOver, kept_still, refuse_closed
+from bookings.services.standing import (
+    AlreadyClosed,
+    AlreadyOver,
+    ChangedMeanwhile,
+    kept_still,
+    refuse_closed,
+    refuse_moved,
+)
 
-__all__ = ["AlreadyClosed", "AlreadyOver", "cancel_appointment"]
+__all__ = ["AlreadyClosed", "AlreadyOver", "ChangedMeanwhile", "cancel_appointment"]
 
 
-def cancel_appointment(appointment: Appointment, *, now: datetime, by: Author = CUSTOMER, reason: str = "") -> None:
+def cancel_appointment(
+    appointment: Appointment,
+    *,
+    now: datetime,
+    by: Author = CUSTOMER,
+    reason: str = "",
+    stands_at: datetime | None = None,
+) -> None:
     """Cancel and give the time back. Cancelling again changes nothing.
 
-    Raises AlreadyClosed when it was declined or has expired, AlreadyOver once it has ended.
+    ``stands_at``: where it is seen to stand; ChangedMeanwhile if it was moved. Raises AlreadyClosed when it was
+    declined or has expired, AlreadyOver once it has ended.
     """
 
     def cancel() -> None:
@@ -22,9 +37,11 @@ def cancel_appointment(appointment: Appointment, *, now: datetime, by: Author = 
         if standing.cancelled_at:
             return
         refuse_closed(standing, now)
+        refuse_moved(standing, stands_at)
         close(standing, ChangeKind.CANCELLED, by=by, now=now, reason=reason)
 
-    durable(cancel)
+    # whether a COMMIT whose answer was lost went through shows: what is closed stays so
+    durable(cancel, finds_itself=True)
     appointment.refresh_from_db()
 
 

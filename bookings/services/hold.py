@@ -85,9 +85,7 @@ def _hold(wish: _Wish) -> Hold | None:
     _wait_for(f"browser {wish.browser}")
     _wait_for(f"address {wish.address}")
     earlier = Hold.objects.filter(browser=wish.browser).first()
-    if earlier and earlier.calendar_id != wish.calendar.pk:
-        _give_up(earlier, wish.now)
-        earlier = None
+    # the same hold on whichever calendar: the hosts of both are waited for in one order
     reserved = None if _address_has_enough(wish) else _reserved(wish, earlier or Hold(browser=wish.browser))
     if reserved is None and earlier:
         _give_up(earlier, wish.now)

@@ -13,9 +13,17 @@ from bookings.queries.team import hosts_of
 from bookings.queries.terms import terms_of
 from bookings.services.book import answer_wanted_until
 from bookings.services.history import CUSTOMER, Author, note_change
-from bookings.services.standing import AlreadyClosed, AlreadyOver, kept_still, refuse_closed
+from bookings.services.standing import (
+    AlreadyClosed,
+    AlreadyOver,
+    ChangedMeanwhile,
+    kept_still,
+    refuse_closed,
+    refuse_moved,
+    refuse_run_out,
+)
 
-__all__ = ["AlreadyClosed", "AlreadyOver", "SlotTaken", "reschedule_appointment"]
+__all__ = ["AlreadyClosed", "AlreadyOver", "ChangedMeanwhile", "SlotTaken", "reschedule_appointment"]
 
 
 def reschedule_appointment(
@@ -28,20 +36,24 @@ def reschedule_appointment(
     overbook: bool = False,
     seen: str = "",
     reason: str = "",
+    stands_at: datetime | None = None,
 ) -> None:
     """Move it to ``starts_at``: with the same host if the calendar keeps hosts and they are free, else with any.
 
     ``host``: to this one or not at all. ``overbook``: whatever stands against it; ``seen`` as in ``overbook_time``.
-    The old time is free exactly if the new one was taken. Where bookings need approval, what a customer moved waits
-    for it again. Raises SlotTaken with the reasons, AlreadyClosed or AlreadyOver; nothing is changed then. Moving it
-    to where it is changes nothing.
+    ``stands_at``: where it is seen to stand; ChangedMeanwhile if it was moved elsewhere. The old time is free exactly
+    if the new one was taken. Where bookings need approval, what a customer moved waits for it again. Raises SlotTaken
+    with the reasons, AlreadyClosed (also of a request nobody answered in time) or AlreadyOver; nothing is changed
+    then. Moving it to where it is changes nothing.
     """
     move = _Move(starts_at=starts_at, now=now, by=by, host=host, overbook=overbook, seen=seen, reason=reason)
 
     def reschedule() -> None:
         standing = kept_still(appointment)
         refuse_closed(standing, now)
+        refuse_run_out(standing, now)
         if _goes_elsewhere(standing, move):
+            refuse_moved(standing, stands_at)
             _move(standing, move)
 
     if not overbook and appointment.is_active and _goes_elsewhere(appointment, move):

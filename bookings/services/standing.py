@@ -13,6 +13,10 @@ class AlreadyClosed(Exception):
     """The appointment was cancelled, declined or has expired; its time may belong to somebody else by now."""
 
 
+class ChangedMeanwhile(Exception):
+    """The appointment does not stand any more where whoever asks has seen it."""
+
+
 class NotPending(Exception):
     """The appointment does not wait for an answer any more."""
 
@@ -31,3 +35,15 @@ def refuse_closed(standing: Appointment, now: datetime) -> None:
         raise AlreadyClosed
     if standing.ends_at <= now:
         raise AlreadyOver
+
+
+def refuse_moved(standing: Appointment, stands_at: datetime | None) -> None:
+    """Raises ChangedMeanwhile if it was to start at ``stands_at``, and does not."""
+    if stands_at is not None and standing.starts_at != stands_at:
+        raise ChangedMeanwhile
+
+
+def refuse_run_out(standing: Appointment, now: datetime) -> None:
+    """Raises AlreadyClosed for a request nobody answered in time."""
+    if standing.has_run_out(now):
+        raise AlreadyClosed

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 from accounts.models import Member
 from accounts.queries import address_of
 from accounts.services.limits import limits_are_on
-from bookings.forms.appointment import BookingForm, parse_start
+from bookings.forms.appointment import BookingForm, day_if_any, parse_start
 from bookings.forms.robots import opened_at
 from bookings.forms.too_many import too_many_sentence
 from bookings.queries import pages
@@ -56,7 +56,7 @@ def _times(visit: Visit) -> HttpResponse:
     fragment = visit.request.headers.get("HX-Target") == "when"
     if not visit.calendar.is_open:
         return HttpResponseClientRefresh() if fragment else visit.render("bookings/book.html", {"team": visit.team})
-    asked, day = (_date(visit.request.GET.get(name, "")) for name in ("from", "day"))
+    asked, day = (day_if_any(visit.request.GET.get(name, "")) for name in ("from", "day"))
     shown = offer(
         visit.calendar, zone=visit.zone, now=visit.now, host=visit.host, asked=asked, day=day, hold=visit.hold_uid
     )
@@ -166,10 +166,3 @@ def _ask_again(visit: Visit, start: datetime, host: Member | None) -> HttpRespon
     again.is_valid()
     again.add_error(None, _("You have booked with this form already. Send it again to book this time as well."))
     return _show_form(visit, again, start, host, status=409)
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from bookings.forms.appointment import parse_start
+from bookings.forms.appointment import parse_start, start_if_any
 from bookings.queries import pages
 from bookings.services.hold import SlotTaken, hold_slot, release_hold
 from bookings.views.browser import address_digest, browser_of, new_browser, remember_browser
@@ -36,7 +36,11 @@ def hold(request: HttpRequest, account: str, slug: str) -> HttpResponse:
 @require_POST
 def release(request: HttpRequest, account: str, slug: str) -> HttpResponse:
     """What the script sends when the form is left; nobody reads the answer."""
-    calendar, browser, until = pages.public_calendar(account, slug), browser_of(request), _until(request)
+    calendar, browser, until = (
+        pages.public_calendar(account, slug),
+        browser_of(request),
+        start_if_any(request.POST.get("until", "")),
+    )
     if calendar is None:
         raise Http404
     if browser and until:
@@ -71,10 +75,3 @@ def _query(visit: Visit) -> str:
     if visit.request.POST.get("time_zone"):
         known["time_zone"] = visit.zone.key
     return urlencode({name: value for name, value in known.items() if value})
-
-
-def _until(request: HttpRequest) -> datetime | None:
-    try:
-        return parse_start(request.POST.get("until", ""))
-    except ValidationError:
-        return None

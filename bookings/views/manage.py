@@ -19,6 +19,7 @@ def manage(visit: Visit) -> HttpResponse:
     terms, steps = terms_of(appointment.calendar), steps_of(appointment)
     context = {
         "there": hosts_of(appointment),
+        "terms": terms,
         "allowed": allowed_to_customer(appointment, terms, now=now),
         "may_reschedule": hindrance(appointment, terms, Change.RESCHEDULE, now=now) is None,
         "may_cancel": hindrance(appointment, terms, Change.CANCEL, now=now) is None,

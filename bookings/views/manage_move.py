@@ -1,7 +1,7 @@
 """The customer moves their own appointment: the times, the question, the move. GET shows, POST moves."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from availability.queries.slots import Slot
 from bookings.core.zones import zone_named
-from bookings.forms.appointment import parse_start
+from bookings.forms.appointment import day_if_any, parse_start
 from bookings.forms.own_appointment import MoveForm
 from bookings.forms.refusals import refusals
 from bookings.forms.too_many import too_many_sentence
@@ -25,7 +25,13 @@ from bookings.queries.refused import reasons_against
 from bookings.queries.team import hosts_of, team_of
 from bookings.queries.terms import terms_of
 from bookings.services.admission import TooMany, admit_change
-from bookings.services.reschedule import AlreadyClosed, AlreadyOver, SlotTaken, reschedule_appointment
+from bookings.services.reschedule import (
+    AlreadyClosed,
+    AlreadyOver,
+    ChangedMeanwhile,
+    SlotTaken,
+    reschedule_appointment,
+)
 from bookings.views.manage_door import Visit, customers_own
 from bookings.views.reader import offered_zones
 from bookings.views.too_many import wait
@@ -57,7 +63,7 @@ def _wants_fragment(visit: Visit) -> bool:
 def _times(visit: Visit) -> HttpResponse:
     appointment, zone = visit.appointment, _zone(visit)
     calendar = appointment.calendar
-    asked, day = (_date(visit.request.GET.get(name, "")) for name in ("from", "day"))
+    asked, day = (day_if_any(visit.request.GET.get(name, "")) for name in ("from", "day"))
     shown = offer(
         calendar,
         zone=zone,
@@ -111,20 +117,28 @@ def _submit(visit: Visit) -> HttpResponse:
         return _ask(visit, form, start, status=422)
     seen = form.cleaned_data["seen"]
     if seen and seen != appointment.starts_at:
-        again = MoveForm(initial={**_shown(visit, start), "reason": form.cleaned_data["reason"]})
-        return _ask(visit, again, start, status=409)
+        return _ask_again(visit, start, form)
     return _move(visit, start, form)
 
 
 def _move(visit: Visit, start: datetime, form: MoveForm) -> HttpResponse:
     try:
         admit_change(visit.appointment)
-        reschedule_appointment(visit.appointment, starts_at=start, now=visit.now, reason=form.cleaned_data["reason"])
+        reschedule_appointment(
+            visit.appointment,
+            starts_at=start,
+            now=visit.now,
+            reason=form.cleaned_data["reason"],
+            stands_at=visit.appointment.starts_at,
+        )
     except TooMany as refused:
         form.add_error(None, too_many_sentence(visit.appointment.calendar.account))
         return wait(_ask(visit, form, start, status=429), refused)
     except SlotTaken as lost:
         return _taken(visit, start, lost.codes, form)
+    except ChangedMeanwhile:
+        visit.appointment.refresh_from_db()
+        return _ask_again(visit, start, form)
     except (AlreadyClosed, AlreadyOver):
         visit.appointment.refresh_from_db()
         return visit.refuse(Change.RESCHEDULE, visit.hindrance(Change.RESCHEDULE) or Hindrance.CLOSED)
@@ -133,6 +147,12 @@ def _move(visit: Visit, start: datetime, form: MoveForm) -> HttpResponse:
 
 def _shown(visit: Visit, start: datetime) -> dict[str, str]:
     return {"start": utc_words(start), "seen": utc_words(visit.appointment.starts_at), "time_zone": _zone(visit).key}
+
+
+def _ask_again(visit: Visit, start: datetime, form: MoveForm) -> HttpResponse:
+    """It was moved meanwhile: whether to move it from there as well."""
+    again = MoveForm(initial={**_shown(visit, start), "reason": form.cleaned_data["reason"]})
+    return _ask(visit, again, start, status=409)
 
 
 def _ask(visit: Visit, form: MoveForm, start: datetime, slot: Slot | None = None, status: int = 200) -> HttpResponse:
@@ -173,10 +193,3 @@ def _taken(visit: Visit, start: datetime, codes: Iterable[str], form: MoveForm |
         ),
     }
     return visit.render("bookings/manage_taken.html", context, status=409)
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

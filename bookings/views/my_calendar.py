@@ -13,6 +13,7 @@ from accounts.access import StaffRequest, member_page, shell
 from accounts.models import Member
 from bookings.core.five_weeks import monday
 from bookings.core.week import month_around
+from bookings.forms.appointment import day_if_any
 from bookings.queries.pending import number_of_requests
 from bookings.queries.staff import colleagues_of
 from bookings.queries.week import DAYS, week_of
@@ -61,8 +62,5 @@ def _whose(request: StaffRequest, colleagues: Sequence[Member]) -> Member:
 
 
 def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return min(max(day, _FIRST), _LAST)
+    day = day_if_any(text)
+    return day and min(max(day, _FIRST), _LAST)

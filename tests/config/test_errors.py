@@ -73,15 +73,17 @@ def test_the_interface_says_so_in_json(cut):
         (_failure(OperationalError, psycopg.errors.AdminShutdown()), True),
         (_failure(OperationalError, psycopg.errors.CannotConnectNow()), True),
         (_failure(InterfaceError, psycopg.InterfaceError("the connection is closed")), True),
-        (_failure(OperationalError, psycopg.errors.LockNotAvailable()), False),
-        (_failure(OperationalError, psycopg.errors.QueryCanceled()), False),
+        (_failure(OperationalError, psycopg.errors.LockNotAvailable()), True),
+        (_failure(OperationalError, psycopg.errors.QueryCanceled()), True),
+        (_failure(OperationalError, psycopg.errors.DeadlockDetected()), True),
+        (_failure(OperationalError, psycopg.errors.DiskFull()), True),
         (_failure(IntegrityError, psycopg.errors.UniqueViolation()), False),
         (_failure(DataError, psycopg.DataError("NUL")), False),
         (ValueError("no"), False),
         (None, False),
     ],
 )
-def test_only_a_lost_link_is_an_absence(error, away):
+def test_a_database_that_is_away_or_too_busy_is_asked_again_later(error, away):
     assert is_away(error) is away
 
 

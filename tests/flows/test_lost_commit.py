@@ -11,6 +11,7 @@ from accounts.models import OutgoingMail
 from availability.models import HostTime
 from bookings.models import Appointment
 from bookings.services.book import book_appointment
+from bookings.services.cancel import cancel_appointment
 from tests.bookings.situations import ADA
 from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
 from tests.flows.storm import ALWAYS_OPEN, coming_hour
@@ -98,6 +99,17 @@ def test_what_has_no_key_is_not_done_again_when_nobody_knows_whether_it_was_done
         book_appointment(calendar, starts_at=coming_hour(), customer=ADA, now=timezone.now())
 
     assert link.cuts == Appointment.objects.count() == HostTime.objects.count() == 1
+
+
+@pytest.mark.parametrize("cut", [Cut.UNDER_WAY, Cut.DONE])
+def test_who_cancels_does_not_notice_a_link_that_breaks_at_the_commit(calendar, link, cut):
+    appointment = book_appointment(calendar, starts_at=coming_hour(), customer=ADA, now=timezone.now())
+    link.cut_at_commit(cut)
+
+    cancel_appointment(appointment, now=timezone.now())
+
+    assert link.cuts == appointment.sequence == OutgoingMail.objects.filter(kind="cancelled").count() == 1
+    assert not HostTime.objects.exists()
 
 
 def _assert_booked_once(answer):

@@ -97,6 +97,9 @@ def _last_day(page: Page) -> None:
     day = page.locator("a.day").last
     day.click()
     expect(day).to_have_attribute("aria-current", "date")
+    # what was chosen keeps the focus, though its month is new; its times are in sight, also on a telephone
+    expect(day).to_be_focused()
+    expect(page.locator("#day-name")).to_be_in_viewport()
 
 
 def _fill_in(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from accounts.access import StaffRequest, shell
 from accounts.models import Member
 from availability.models import Calendar
 from availability.queries.explanation_start import explain_start
-from bookings.forms.appointment import parse_start
+from bookings.forms.appointment import day_if_any, parse_start
 from bookings.forms.staff import MomentForm, not_over
 from bookings.queries.offer import offer
 from bookings.queries.staff import HostChoice, host_choice
@@ -80,7 +80,7 @@ class Desk:
         typed = MomentForm(self.request.GET if "on" in self.request.GET else None, zone=self.zone)
         if typed.is_valid():
             return self._chosen(typed.cleaned_data["start"])
-        asked, day = (_date(self.request.GET.get(name, "")) for name in ("from", "day"))
+        asked, day = (day_if_any(self.request.GET.get(name, "")) for name in ("from", "day"))
         shown = offer(
             self.calendar, zone=self.zone, now=self.now, host=self.host, asked=asked, day=day, besides=self.besides
         )
@@ -129,10 +129,3 @@ def desk_for(
         now=timezone.now(),
         besides=besides,
     )
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -24,7 +24,7 @@ def move(request: StaffRequest, uid: UUID) -> HttpResponse:
     """GET chooses a time and says what will happen, POST does it."""
     found = seen(request, uid)
     desk = desk_for(request, found.calendar, current=found.host, besides=found.uid)
-    if not found.is_active:
+    if not found.is_active or found.has_run_out(desk.now):
         return _refused(desk, found, why_closed(request, found))
     if found.ends_at <= desk.now:
         return _refused(desk, found, _over())

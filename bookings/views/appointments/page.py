@@ -35,9 +35,8 @@ def appointment(request: StaffRequest, uid: UUID) -> HttpResponse:
 
 def facts(request: StaffRequest, found: Appointment, now: datetime) -> dict[str, object]:
     """What every page about one appointment needs."""
-    in_time = found.expires_at is None or found.expires_at > now
     is_pending = found.is_active and found.confirmed_at is None
-    may_change = found.is_active and found.ends_at > now
+    may_change = found.is_active and found.ends_at > now and not found.has_run_out(now)
     return {
         **shell(request),
         "appointment": found,
@@ -45,7 +44,7 @@ def facts(request: StaffRequest, found: Appointment, now: datetime) -> dict[str,
         "account": found.calendar.account,
         "is_own": found.host.user_id == request.member.user_id,
         "is_pending": is_pending,
-        "may_answer": is_pending and in_time and may_change,
+        "may_answer": is_pending and may_change,
         "may_change": may_change,
         "may_note": found.is_active and not is_pending and found.starts_at <= now,
     }

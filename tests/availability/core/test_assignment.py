@@ -106,7 +106,7 @@ def test_a_host_to_be_kept_who_is_not_free_changes_nothing(mode):
 
 
 def test_the_rules_are_recorded_as_text():
-    recorded = "only_one named kept everybody priority least_recent least_booked team_order"
+    recorded = "only_one named kept everybody priority least_recent least_booked team_order overbooked"
 
     assert [str(rule) for rule in DecidingRule] == recorded.split()
 

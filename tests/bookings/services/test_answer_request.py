@@ -7,6 +7,7 @@ from availability.models import ClassSession, HostTime
 from bookings.models import AppointmentChange, BookingTerms, Status
 from bookings.services.answer_request import (
     AlreadyClosed,
+    ChangedMeanwhile,
     NotPending,
     confirm_appointment,
     decline_appointment,
@@ -14,7 +15,7 @@ from bookings.services.answer_request import (
 )
 from bookings.services.book import SlotTaken, book_appointment
 from bookings.services.cancel import cancel_appointment
-from bookings.services.history import staff
+from bookings.services.history import CUSTOMER, staff
 from bookings.services.reschedule import reschedule_appointment
 from tests.bookings.situations import ADA, ELEVEN, TEN
 from tests.factories import NOW, CalendarMemberFactory
@@ -123,6 +124,27 @@ def test_what_the_customer_called_off_gets_no_answer(request_, by, answer):
 def test_a_request_that_has_run_out_gets_no_answer_even_before_it_is_swept(request_, by, answer):
     with pytest.raises(AlreadyClosed):
         answer(request_, now=request_.expires_at, by=by)
+
+
+def test_a_request_that_has_run_out_is_not_moved_even_before_it_is_swept(request_, by):
+    for author in (CUSTOMER, by):
+        with pytest.raises(AlreadyClosed):
+            reschedule_appointment(request_, starts_at=ELEVEN + 2 * DAY, now=request_.expires_at, by=author)
+
+    request_.refresh_from_db()
+    assert (request_.starts_at, request_.status) == (TEN + 2 * DAY, Status.PENDING)
+
+
+@pytest.mark.parametrize("answer", [confirm_appointment, decline_appointment])
+def test_nobody_answers_to_a_time_they_have_not_seen(request_, by, answer):
+    seen = request_.starts_at
+    reschedule_appointment(request_, starts_at=ELEVEN + 2 * DAY, now=NOW)
+
+    with pytest.raises(ChangedMeanwhile):
+        answer(request_, now=NOW, by=by, stands_at=seen)
+
+    request_.refresh_from_db()
+    assert request_.status == Status.PENDING
 
 
 def test_unanswered_it_expires_by_itself(request_):

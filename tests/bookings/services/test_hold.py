@@ -75,6 +75,16 @@ def test_a_hold_on_another_calendar_gives_up_the_first(place, settings):
     assert (_is_open(other.calendar, TEN), _is_open(place.calendar, TEN)) == (True, False)
 
 
+def test_the_same_time_of_the_same_host_can_be_chosen_on_another_calendar(place):
+    course = CalendarFactory(account=place.calendar.account, type="class", seats=1)
+    CalendarMemberFactory(calendar=course, member=place.member)
+    _hold(course)
+
+    for calendar in (place.calendar, course):
+        assert _hold(calendar).calendar == calendar
+        assert HostTime.objects.get().calendar == calendar
+
+
 def test_a_time_that_is_taken_cannot_be_held_and_the_earlier_hold_stays(place, appointment):
     earlier = _hold(place.calendar, ELEVEN)
 
