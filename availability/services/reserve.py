@@ -140,7 +140,7 @@ def _reserve(wish: _Wish) -> Reserved:
     if _needs_calendar_lock(wish.calendar) or wish.calendar.epoch != looked_at.epoch:
         seen = wish.judge()
     lost: list[Reason] = []
-    while seen.verdict.is_open and (chosen := choose_host(wish.calendar, seen, wish.starts_at, wish.prefer)):
+    while seen.verdict.is_open and (chosen := _choose(wish, seen)):
         try:
             reserved = _try(wish, seen, chosen)
         except Lost as error:
@@ -150,6 +150,15 @@ def _reserve(wish: _Wish) -> Reserved:
             _record(wish, seen, chosen)
             return reserved
     raise SlotTaken(dict.fromkeys(lost) or _reasons(seen))
+
+
+def _choose(wish: _Wish, seen: Judgement) -> Chosen | None:
+    """Who gets it. Where the host who was held would be chosen anyway, the record says by which rule (T6)."""
+    chosen = choose_host(wish.calendar, seen, wish.starts_at, wish.prefer)
+    if wish.hold is None or wish.prefer is None or chosen is None:
+        return chosen
+    anyway = choose_host(wish.calendar, seen, wish.starts_at, None)
+    return anyway if anyway is not None and anyway.key == chosen.key else chosen
 
 
 def held_still(calendar: Calendar) -> Calendar:

@@ -88,6 +88,13 @@ function scrollToNow() {
   if (place.top < 0 || place.bottom > window.innerHeight) now.scrollIntoView({ block: "center" });
 }
 
+/* ── the times of a day ── come into sight when a day above them is chosen, as on a telephone. */
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!event.detail.requestConfig.elt.closest("#month")) return;
+  const day = document.getElementById("day-name");
+  if (day && day.getBoundingClientRect().bottom > window.innerHeight - 160) day.scrollIntoView({ block: "center" });
+});
+
 /* ── the time that is kept ── given up when the form is left, unless by sending a form; asked for again by whoever comes
    back to it. #kept says where to (data-keep, data-release) and, while a time is kept, until when (data-until). */
 let isSending = false;

@@ -205,3 +205,14 @@ def test_expiry_is_judged_by_the_database_whatever_now_is_handed_in(place):
     hold(place)
 
     assert release_expired_holds(now=datetime(2100, 1, 1, tzinfo=UTC)) == 0
+
+
+def test_a_booking_with_a_hold_records_the_rule_by_which_its_host_would_be_chosen_anyway():
+    first, _second = team(hosts=2)
+    uid = uuid4()
+    held = hold_time(first.calendar, starts_at=TEN, uid=uid, now=NOW)
+
+    reserve(first, hold=uid, prefer=held.member)
+
+    assert held.member == first.member
+    assert Assignment.objects.get().rule == "team_order"

@@ -73,6 +73,7 @@ def test_what_was_answered_is_shown_as_it_was_asked(client, place):
         ({"may_cancel": False}, "You can move this appointment yourself until Monday 23 November, 08:00."),
         ({"may_reschedule": False}, "You can cancel this appointment yourself until Monday 23 November, 08:00."),
         ({"may_cancel": False, "may_reschedule": False}, "This appointment is not changed online."),
+        ({"change_notice": timedelta()}, "You can move or cancel until it begins. Everything else, only we can do."),
         (
             {"change_notice": timedelta(hours=2)},
             "You could change this appointment yourself until Monday 23 November, 07:00.",
@@ -85,7 +86,7 @@ def test_the_page_says_what_can_be_changed_until_when(client, appointment, terms
     page = _page(client, appointment).content.decode()
 
     assert sentence in _words(client, appointment)
-    is_open = "change_notice" not in terms
+    is_open = terms.get("change_notice", timedelta()) <= timedelta(hours=1)
     assert (url(appointment, "manage-reschedule") in page) is (is_open and terms.get("may_reschedule", True))
     assert (url(appointment, "manage-cancel") in page) is (is_open and terms.get("may_cancel", True))
 
@@ -231,6 +232,7 @@ def test_a_cancelled_appointment_can_only_be_read(client, appointment):
     page = _page(client, appointment).content.decode()
 
     assert "This appointment is cancelled." in page
+    assert '<div class="stub" data-off>' in page
     assert "See you" not in page
     assert "Choose another time" not in page
     assert "Book another time" in page

@@ -1,3 +1,6 @@
+import re
+from datetime import datetime, timedelta
+
 import pytest
 
 from accounts.roles import Role
@@ -6,6 +9,7 @@ from bookings.services.answer_request import confirm_appointment, decline_appoin
 from bookings.services.book import book_appointment
 from bookings.services.cancel import cancel_appointment
 from bookings.services.history import staff
+from bookings.services.reschedule import reschedule_appointment
 from tests.bookings.situations import ADA, ELEVEN, TEN
 from tests.bookings.views.appointments.pages import text, url
 from tests.factories import NOW, CalendarMemberFactory, MemberFactory
@@ -35,6 +39,19 @@ def test_confirming_twice_changes_nothing_more(client, host, request_):
 
     assert "The appointment is confirmed." in said
     assert AppointmentChange.objects.count() == 2
+
+
+@pytest.mark.parametrize("answer", ["confirm", "decline"])
+def test_an_answer_to_a_time_that_has_changed_meanwhile_changes_nothing(client, host, request_, answer):
+    page = client.get(url("appointment", request_.uid)).content.decode()
+    seen = re.search(rf'/{answer}/".*?name="seen" value="([^"]+)"', page, re.DOTALL)[1]
+    reschedule_appointment(request_, starts_at=request_.starts_at + timedelta(hours=1), now=NOW)
+
+    said = _post(client, answer, request_, seen=seen)
+
+    assert datetime.fromisoformat(seen) == TEN + timedelta(days=2)
+    assert "The appointment has been changed meanwhile." in said
+    assert _status(request_) == Status.PENDING
 
 
 def test_declining_keeps_the_reason_for_the_customer(client, host, request_):

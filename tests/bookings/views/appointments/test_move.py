@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from availability.models import HostTime
-from bookings.models import BookingTerms, Status
+from bookings.models import Appointment, BookingTerms, Status
 from bookings.services.book import book_appointment
 from bookings.services.cancel import cancel_appointment
 from tests.bookings.situations import ADA, ELEVEN, TEN
@@ -151,3 +151,13 @@ def test_any_time_can_be_typed(client, host, appointment):
     response = client.get(url("move", appointment.uid), {"on": "2026-11-23", "at": "18:30"})
 
     assert response["Location"].startswith(f"{url('move', appointment.uid)}?start=2026-11-23T17%3A30%3A00Z")
+
+
+def test_a_request_that_has_run_out_is_not_moved_any_more(client, host, request_):
+    Appointment.objects.update(expires_at=NOW)
+
+    page = text(client.get(url("appointment", request_.uid)))
+    said = text(client.get(url("move", request_.uid), follow=True))
+
+    assert "Reschedule" not in page
+    assert "The time to answer this request is over. It expires, and its time is free." in said

@@ -30,6 +30,8 @@ def test_a_request_says_until_when_it_waits_and_offers_both_answers(client, host
     assert "Waiting for approval" in shown
     assert "Its time is kept until Tuesday 24 November 2026, 08:00." in shown
     assert "Confirm Ada Lovelace" in shown
+    # declining is the one way to say no
+    assert "Cancel this request" not in shown
     assert "Decline the request of Ada Lovelace" in shown
 
 
@@ -71,8 +73,8 @@ def test_the_mails_say_to_whom_and_whether_they_have_left(client, host, appointm
 
     shown = _page(client, appointment)
 
-    assert "Booked to the customer, ada@example.org Mon 23 Nov, 08:00 Sent" in shown
-    assert f"Booked to the host, {host.user.email} Mon 23 Nov, 08:00 Given up" in shown
+    assert "Booked, to the customer, ada@example.org Mon 23 Nov, 08:00 Sent" in shown
+    assert f"Booked, to the host, {host.user.email} Mon 23 Nov, 08:00 Given up" in shown
 
 
 def test_whether_the_customer_came_is_asked_from_the_start_on(client, host, appointment, monkeypatch):
