@@ -83,7 +83,7 @@ class AppointmentForm(forms.Form):
     )
     email = Address(
         label=_("E-mail address"),
-        help_text=_("So that you can be reached about this appointment."),
+        help_text=_("Your confirmation goes here. We write about this appointment alone."),
         max_length=254,
         validators=[_explain_address],
         error_messages={"required": _("Your e-mail address is missing.")},
