@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 help:
 	@echo 'make demo      a whole site to try out, from nothing; Ctrl-C stops it, its data stays in .local/'
 	@echo 'make test      all tests'
-	@echo 'make bench     measures core, slots request and booking; ratios on the screen and in .local/bench.json'
+	@echo 'make bench     measures core, slots request, booking and sync; ratios on the screen and in .local/bench.json'
 	@echo 'make torture   the long trials, an hour at most; make torture PARTS="storms mail" runs some of them'
 	@echo 'make check     format, lint, types, import contracts, templates, messages, migrations, deployment settings'
 	@echo 'make messages  bring the catalogues in locale/ up to date (needs gettext)'

@@ -1,19 +1,31 @@
-"""Who may open a staff page, and in which account they are."""
+"""Who may open a staff page, in which account they are, and what the navigation says on all of them."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec, TypeAlias, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Member, User
+from accounts.ports import Needs
 from accounts.queries import memberships_of
 
 P = ParamSpec("P")
 LAST_ACCOUNT = "last_account"
+Counter: TypeAlias = Callable[[Member, datetime], Needs]
+
+_counters: list[Counter] = []
+
+
+def count_with(counter: Counter) -> None:
+    """From now on ``counter`` is asked as well what waits for a member at ``now``: one small query each."""
+    _counters.append(counter)
 
 
 class StaffRequest(HttpRequest):
@@ -48,12 +60,21 @@ def member_page(
 
 
 def shell(request: StaffRequest) -> dict[str, object]:
-    """What the staff shell's templates need."""
+    """What the staff shell's templates need. What waits is counted only where the navigation is shown."""
     return {
         "account": request.member.account,
         "accounts": [member.account for member in request.members],
         "member": request.member,
+        "needs_you": SimpleLazyObject(lambda: _needs_of(request.member, timezone.now())),
     }
+
+
+def _needs_of(member: Member, now: datetime) -> Needs:
+    counted = [counter(member, now) for counter in _counters]
+    return Needs(
+        count=sum(needs.count for needs in counted),
+        notices=tuple(notice for needs in counted for notice in needs.notices),
+    )
 
 
 def _named(members: list[Member], slug: str) -> Member:

@@ -1,4 +1,4 @@
-"""What apps above give to this one: who writes the mails that are sent from here."""
+"""What apps above give to this one: who writes the mails that are sent from here, and what waits for somebody."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -56,3 +56,20 @@ def compose(order: MailOrder, now: datetime) -> Letter | None:
 def _family(kind: str) -> str:
     family, _line, number = kind.rpartition("_")
     return family if number.isdecimal() else kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What stands on top of every page of a member, with a link to where it is mended."""
+
+    text: str
+    link: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """How many things wait for a member, and what must be said on every page of theirs."""
+
+    count: int = 0
+    notices: tuple[Notice, ...] = ()

@@ -17,6 +17,8 @@ _PERIODIC = (
     _Periodic(gettext_noop("Store slots ahead, give back what was held too long"), "availability.tasks.sweep", 1),
     _Periodic(gettext_noop("Roll stored slots forward"), "availability.tasks.roll_forward", 24 * 60),
     _Periodic(gettext_noop("Expand recurring events anew"), "integrations.tasks.expand_due", 60),
+    _Periodic(gettext_noop("Tell of broken connections, close settled questions"), "integrations.tasks.tell_broken", 5),
+    _Periodic(gettext_noop("Forget old journal entries"), "integrations.tasks.forget_journal", 24 * 60),
     _Periodic(gettext_noop("Let requests expire that nobody answered"), "bookings.tasks.expire_requests", 1),
     _Periodic(gettext_noop("Remind of appointments"), "bookings.tasks.remind", 1),
     _Periodic(gettext_noop("Forget idempotency keys after a day"), "bookings.tasks.forget_keys", 24 * 60),

@@ -69,6 +69,8 @@ OF_THE_OUTSIDE = (
     gettext_noop("The server's answer is not understandable."),
     gettext_noop("The server's answer is too large."),
     gettext_noop("The server's certificate could not be verified."),
+    gettext_noop("The server's answer ends before the appointment is complete."),
+    gettext_noop("The server does not search this calendar."),
     gettext_noop("The server's listing does not even name the calendar itself."),
     gettext_noop("The server's name could not be found."),
     gettext_noop("This address lies in a private network or on a port that may not be connected to."),

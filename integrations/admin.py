@@ -15,6 +15,8 @@ from integrations.models import (
     CalendarConfiguration,
     Connection,
     ConnectionTry,
+    JournalEntry,
+    OpenQuestion,
     PendingPush,
     RemoteCalendar,
     RemoteCopy,
@@ -163,6 +165,40 @@ class PendingPushAdmin(LookOnly, admin.ModelAdmin[PendingPush]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PendingPush]:
         pushes = super().get_queryset(request).select_related("remote_calendar__connection")
         return pushes.defer("remote_calendar__connection__credential")
+
+
+@admin.register(OpenQuestion)
+class OpenQuestionAdmin(LookOnly, admin.ModelAdmin[OpenQuestion]):
+    list_display = ("kind", "user", "remote_calendar", "asked_at", "answered_at", "answer")
+    list_filter = ("kind", ("answered_at", admin.EmptyFieldListFilter), "answer")
+    search_fields = ("item_uid", "user__email", "user__name", "remote_calendar__name")
+    date_hierarchy = "asked_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OpenQuestion]:
+        related = ("user", "member__user", "member__account", "remote_calendar__connection")
+        return super().get_queryset(request).select_related(*related).defer("remote_calendar__connection__credential")
+
+    def has_delete_permission(self, request: HttpRequest, obj: OpenQuestion | None = None) -> bool:
+        return False
+
+
+@admin.register(JournalEntry)
+class JournalEntryAdmin(LookOnly, admin.ModelAdmin[JournalEntry]):
+    """What was decided and why; it names no customer and no event."""
+
+    list_display = ("at", "user", "decision", "calendar_name", "retry_at")
+    list_filter = ("decision", "at")
+    search_fields = ("user__email", "user__name", "calendar_name", "item_uid")
+    list_select_related = ("user",)
+    date_hierarchy = "at"
+    fields = ("at", "user", "connection", "calendar_name", "decision", "item_uid", "facts", "retry_at")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[JournalEntry]:
+        return super().get_queryset(request).select_related("connection").defer("connection__credential")
+
+    def has_delete_permission(self, request: HttpRequest, obj: JournalEntry | None = None) -> bool:
+        return False
 
 
 @admin.register(ConnectionTry)

@@ -7,10 +7,15 @@ class IntegrationsConfig(AppConfig):
     verbose_name = _("Integrations")
 
     def ready(self) -> None:
+        from accounts.access import count_with
         from accounts.services.crew import Crew
         from availability import ports
         from integrations import receivers
+        from integrations.mails import composing
         from integrations.services.refresh import CREW_SIZE, CalendarRefresher
+        from integrations.views.attention import needs_of
 
         receivers.connect()
+        composing.register()
+        count_with(needs_of)
         ports.register(CalendarRefresher(Crew(CREW_SIZE)))

@@ -6,7 +6,7 @@ in what it needs. Every method may raise a :class:`ProviderError`; which class s
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -32,9 +32,13 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where the calendars of a login live. ``url`` is absolute: iCloud names another server than the one asked."""
+    """Where the calendars of a login live. ``url`` is absolute: iCloud names another server than the one asked.
+
+    ``addresses``: the e-mail addresses the server knows its owner by, lower-case; empty where it says nothing.
+    """
 
     url: str
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,9 @@ class Changes:
 class FetchedEvent:
     """One object, reduced to what busy time needs. ``reduced`` is text only the adapter that made it can read.
 
-    ``uid`` is empty and ``unreadable`` says why (in English, without content) when the object could not be read.
-    ``reduced`` then still holds what could be: its readable parts, and of the rest the local day of its start.
+    ``unreadable`` says why (in English, without content) when not all of the object could be read; ``uid`` is empty
+    where that was part of it. ``reduced`` still holds what could be: its readable parts, and of the rest the local day
+    of its start.
     An object without events (a task) is readable and has no occurrences.
     """
 
@@ -121,7 +126,10 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class WantedEvent:
-    """An appointment as it should stand in the primary calendar. Instants are aware and in UTC."""
+    """An item as it should stand in the primary calendar. Instants are aware and in UTC.
+
+    ``free``: marked as free. ``days``: a whole-day event, from its first day to the day after its last.
+    """
 
     uid: str
     starts_at: datetime
@@ -132,6 +140,24 @@ class WantedEvent:
     tentative: bool = False
     sequence: int = 0
     changed_at: datetime | None = None
+    free: bool = False
+    days: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCopy:
+    """How an object of ours stands there. Instants are aware and in UTC.
+
+    They are None when they cannot be read or cover no time; of an event that ``recurs``, the first occurrence's.
+    ``transparent``: marked free.
+    """
+
+    starts_at: datetime | None
+    ends_at: datetime | None
+    all_day: bool
+    recurs: bool
+    transparent: bool
+    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +186,36 @@ class CalendarProvider(Protocol):
     def expand(self, reduced: str, *, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Occurrence, ...]:
         """Occurrences of a reduced event that overlap ``[start, end)``; floating and all-day times are in ``zone``.
 
-        Raises Unreadable when the object cannot be expanded within the budget.
+        What is beyond the budget covers the day of its start. Raises Unreadable when nothing can be said at all.
         """
+
+    def describe(self, reduced: str, *, uid: str, zone: ZoneInfo) -> SeenCopy:
+        """How the event with this UID stands in a reduced object. Asks nobody and never raises."""
 
     def create(self, calendar_url: str, wanted: WantedEvent) -> Written:
         """Write a new object that must not exist yet. Raises AlreadyExists."""
 
-    def replace(self, url: str, wanted: WantedEvent, *, etag: str) -> Written:
-        """Write over the version named by ``etag``. Raises ChangedMeanwhile or Gone."""
+    def replace(self, url: str, wanted: WantedEvent, *, etag: str, written: WantedEvent | None = None) -> Written:
+        """Write over the version named by ``etag``, keeping what the host added. Raises ChangedMeanwhile or Gone.
 
-    def delete(self, url: str, *, etag: str) -> None:
-        """Delete the version named by ``etag`` (empty: whatever is there). Raises ChangedMeanwhile or Gone."""
+        ``written``: what we wrote there last, if known: it tells the host's words from ours, and where no server
+        can be held to an etag, the object must still have its times.
+        """
+
+    def delete(self, url: str, *, etag: str, written: WantedEvent | None = None) -> None:
+        """Delete the version named by ``etag`` (empty: whatever is there). Raises ChangedMeanwhile or Gone.
+
+        ``written``: as for ``replace``.
+        """
 
     def find(self, calendar_url: str, uid: str) -> FetchedEvent | None:
         """Our object with this UID, looked for where ``create`` would have put it."""
+
+    def find_uid(self, calendar_url: str, uid: str, *, start: datetime, end: datetime) -> FetchedEvent | None:
+        """The object with this UID among those of a calendar that touch ``[start, end)``, wherever it lies.
+
+        Raises NotACalendarServer or TemporarilyUnavailable when the server would not search: None says "not there".
+        """
 
     def read(self, url: str) -> FetchedEvent | None:
         """One object, or None when the server says it is not there (404, 410)."""
@@ -207,7 +249,11 @@ class Gone(ProviderError):
 
 
 class AlreadyExists(ProviderError):
-    """Create found something in its place, or the server has the UID elsewhere."""
+    """Create found something in its place, or the server has the UID elsewhere: at ``url``, if it said so."""
+
+    def __init__(self, message: str, *, url: str = "") -> None:
+        super().__init__(message)
+        self.url = url
 
 
 class ChangedMeanwhile(ProviderError):

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from bookings.signals import item_changed
-from integrations.services.outbox import ask_for_push
+from integrations.sync.outbox import ask_for_push
 
 
 def connect() -> None:

@@ -1,8 +1,17 @@
 """What all tests share."""
 
+from datetime import timedelta
+
 import pytest
 
 from config.rate_limits import DEFAULTS
+from integrations import tasks
+
+
+@pytest.fixture(autouse=True)
+def patient_tasks(monkeypatch):
+    """A task called by a test is done when its threads are: nobody waits behind it."""
+    monkeypatch.setattr(tasks, "PATIENCE", timedelta(seconds=30))
 
 
 @pytest.fixture

@@ -49,6 +49,11 @@ PARTS = {
     "mail": Part(("tests/flows/test_mail.py",), {"HOLDFAST_RUNS": "60"}),
     "inert": Part(("tests/bookings/test_inert.py",), {"HOLDFAST_EXAMPLES": "1000"}),
     "schema": Part(("tests/flows/test_schema.py",), {"HOLDFAST_EXAMPLES": "200"}),
+    "sync-faults": Part(("tests/flows/test_sync_faults.py",), {"HOLDFAST_RUNS": "1000"}),
+    "sync-faults-too": Part(
+        ("tests/flows/test_sync_faults.py",), {"HOLDFAST_RUNS": "1000", "HOLDFAST_APART": "1000000"}
+    ),
+    "sync-processes": Part(("tests/flows/test_sync_processes.py",), {"HOLDFAST_RUNS": "60"}),
     "fuzz": Part(("tests/flows/test_fuzz.py",), {"HOLDFAST_REQUESTS": "20000"}),
 }
 

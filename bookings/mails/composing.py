@@ -45,7 +45,7 @@ def _remind(order: MailOrder, now: datetime) -> Letter | None:
     appointment = appointment_of(order.subject_uid)
     if appointment is None or not _is_still_to_come(appointment, order.sequence, now):
         return None
-    with _read_by(appointment.locale, appointment.time_zone):
+    with read_by(appointment.locale, appointment.time_zone):
         return _to_customer(reminding_page(appointment, hosts_of(appointment), now=now), appointment)
 
 
@@ -56,7 +56,7 @@ def _is_still_to_come(appointment: Appointment, sequence: int, now: datetime) ->
 
 def _tell_customer(order: MailOrder, step: Step, now: datetime) -> Letter:
     appointment = step.appointment
-    with _read_by(appointment.locale, appointment.time_zone):
+    with read_by(appointment.locale, appointment.time_zone):
         letter = _to_customer(customer_page(step, now=now), appointment)
         return _with_invitation(letter, order, step, for_host=False)
 
@@ -64,23 +64,24 @@ def _tell_customer(order: MailOrder, step: Step, now: datetime) -> Letter:
 def _tell_host(order: MailOrder, step: Step) -> Letter:
     # who has another address by now is written to at the one they had
     reader = User.objects.filter(email=order.recipient).first() or step.change.host.user
-    with _read_by(reader.locale, reader.time_zone):
-        letter = _letter(host_page(step), recipient_name=one_line(reader.name))
+    with read_by(reader.locale, reader.time_zone):
+        letter = letter_of(host_page(step), recipient_name=one_line(reader.name))
         return _with_invitation(letter, order, step, for_host=True)
 
 
 @contextmanager
-def _read_by(locale: str, time_zone: object) -> Generator[None]:
+def read_by(locale: str, time_zone: object) -> Generator[None]:
+    """In the language and the zone of whoever gets the letter."""
     with translation.override(locale), timezone.override(ZoneInfo(str(time_zone))):
         yield
 
 
 def _to_customer(page: Page, appointment: Appointment) -> Letter:
-    letter = _letter(page, recipient_name=name_to_greet(appointment.customer_name))
+    letter = letter_of(page, recipient_name=name_to_greet(appointment.customer_name))
     return replace(letter, reply_to=page.account.email)
 
 
-def _letter(page: Page, *, recipient_name: str) -> Letter:
+def letter_of(page: Page, *, recipient_name: str) -> Letter:
     return Letter(
         subject=one_line(page.words.subject),
         text=as_text(page),

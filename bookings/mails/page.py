@@ -52,13 +52,14 @@ class Words:
 class Page:
     """Written in the language and the zone that are active. ``is_off``: the time named does not hold any more.
 
-    ``after`` says until when ``buttons`` can be used, ``because`` why this mail comes.
+    ``starts_at`` and ``ends_at`` are None where the mail is about no single time. ``after`` says until when ``buttons``
+    can be used, ``because`` why this mail comes.
     """
 
     account: Account
     words: Words
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
     is_off: bool
     facts: tuple[Fact, ...]
     buttons: tuple[Button, ...]
@@ -99,6 +100,8 @@ def _paragraphs(page: Page) -> Iterator[str]:
 
 
 def _when(page: Page) -> str:
+    if page.starts_at is None or page.ends_at is None:
+        return ""
     time = f"{times.full_day_clock(page.starts_at)} – {times.clock(page.ends_at)}"
     words = _("%(length)s, %(city)s time (%(offset)s)") % {
         "length": times.length_words(page.ends_at - page.starts_at),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import Member
+from accounts.ports import Needs
 from bookings.models import Appointment
 from bookings.queries.team import given_by
 
@@ -18,6 +19,11 @@ def requests_for(member: Member, *, now: datetime) -> Sequence[Appointment]:
 
 def number_of_requests(member: Member, *, now: datetime) -> int:
     return _waiting(member, now).count()
+
+
+def requests_to_count(member: Member, now: datetime) -> Needs:
+    """For the navigation."""
+    return Needs(count=number_of_requests(member, now=now))
 
 
 def _waiting(member: Member, now: datetime) -> QuerySet[Appointment]:

@@ -5,9 +5,10 @@ An appointment is one item, in the calendars of all its hosts; a class session i
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,11 +17,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Member
+from accounts.models import Member, User
 from availability.models import Calendar, CalendarType, ClassSession, CustomerDetail
 from availability.queries.sessions import session_of
 from bookings.core.event_title import USUAL, event_title
-from bookings.models import Appointment, Status
+from bookings.models import Appointment, OwnItem, OwnItemKind, Status
 from bookings.queries.place_words import place_for_host
 from bookings.queries.team import given_by, hosts_of
 
@@ -30,7 +31,8 @@ class WantedItem:
     """An item as it should stand in its hosts' calendars now. Instants are aware and in UTC.
 
     ``members``: in whose calendars, the one who answers for it first. ``looks_outside`` is False for items that
-    take no part in calendar sync.
+    take no part in calendar sync. ``kind``: of an own item; empty where a customer is concerned. ``days``: of an item
+    of whole days, from the first to the day after the last.
     """
 
     uid: UUID
@@ -44,6 +46,9 @@ class WantedItem:
     sequence: int
     changed_at: datetime
     looks_outside: bool
+    kind: str = ""
+    free: bool = False
+    days: tuple[date, date] | None = None
 
 
 def wanted_item(uid: UUID) -> WantedItem | None:
@@ -54,6 +59,8 @@ def wanted_item(uid: UUID) -> WantedItem | None:
     if appointment:
         with translation.override(appointment.host.user.locale):
             return _appointment(appointment)
+    if own := OwnItem.objects.standing().filter(uid=uid).first():
+        return _own_item(own)
     session = session_of(uid)
     seats = list(standing.filter(session_uid=uid).order_by("booked_at", "pk")) if session else []
     if session is None or not seats:
@@ -66,13 +73,53 @@ def coming_uids(member: Member, *, now: datetime) -> list[UUID]:
     """Items of this host that are not over, not cancelled, and take part in calendar sync."""
     coming = Appointment.objects.active().filter(given_by((member,)), ends_at__gt=now)
     synced = coming.exclude(calendar__type=CalendarType.SIMPLE).order_by("starts_at", "pk")
-    return list(dict.fromkeys(synced.values_list(Coalesce("session_uid", "uid"), flat=True)))
+    own = OwnItem.objects.standing().filter(assignees=member, ends_at__gt=now).order_by("starts_at", "pk")
+    uids = chain(synced.values_list(Coalesce("session_uid", "uid"), flat=True), own.values_list("uid", flat=True))
+    return list(dict.fromkeys(uids))
+
+
+def coming_own_uids(user: User, *, now: datetime) -> list[UUID]:
+    """Own items of this user, in all their accounts, that are not over."""
+    own = OwnItem.objects.standing().filter(assignees__user=user, ends_at__gt=now)
+    return list(own.order_by("starts_at", "pk").values_list("uid", flat=True).distinct())
 
 
 def known_uids(uids: Collection[UUID]) -> set[UUID]:
     """Those of ``uids`` that are ours, cancelled ones too."""
     found = Appointment.objects.filter(Q(uid__in=uids) | Q(session_uid__in=uids))
-    return set(uids).intersection(chain.from_iterable(found.values_list("uid", "session_uid")))
+    own = OwnItem.objects.filter(uid__in=uids).values_list("uid", flat=True)
+    return set(uids).intersection(chain(chain.from_iterable(found.values_list("uid", "session_uid")), own))
+
+
+def _own_item(item: OwnItem) -> WantedItem | None:
+    """None when nobody has it any more. Its title is its members' own, so that it may be shown to them."""
+    members = tuple(item.assignees.select_related("user", "account").order_by("pk"))
+    if not members:
+        return None
+    with translation.override(members[0].user.locale):
+        title = item.title or str(OwnItemKind(item.kind).label)
+    return WantedItem(
+        uid=item.uid,
+        members=members,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        title=title,
+        description=item.note,
+        location=item.place,
+        tentative=False,
+        sequence=item.sequence,
+        changed_at=item.changed_at,
+        looks_outside=True,
+        kind=item.kind,
+        free=not item.blocks,
+        days=_days(item, ZoneInfo(str(members[0].user.time_zone))) if item.all_day else None,
+    )
+
+
+def _days(item: OwnItem, zone: ZoneInfo) -> tuple[date, date]:
+    """They begin and end at midnights of whoever made the item: half a day off is the same day all the same."""
+    begins, ends = ((at + timedelta(hours=12)).astimezone(zone).date() for at in (item.starts_at, item.ends_at))
+    return begins, max(ends, begins + timedelta(days=1))
 
 
 def _appointment(appointment: Appointment) -> WantedItem:

@@ -15,7 +15,7 @@ from bookings.services.standing import (
     refuse_moved,
 )
 
-__all__ = ["AlreadyClosed", "AlreadyOver", "ChangedMeanwhile", "cancel_appointment"]
+__all__ = ["AlreadyClosed", "AlreadyOver", "ChangedMeanwhile", "cancel_appointment", "cancel_within"]
 
 
 def cancel_appointment(
@@ -33,16 +33,23 @@ def cancel_appointment(
     """
 
     def cancel() -> None:
-        standing = kept_still(appointment)
-        if standing.cancelled_at:
-            return
-        refuse_closed(standing, now)
-        refuse_moved(standing, stands_at)
-        close(standing, ChangeKind.CANCELLED, by=by, now=now, reason=reason)
+        cancel_within(appointment, now=now, by=by, reason=reason, stands_at=stands_at)
 
     # whether a COMMIT whose answer was lost went through shows: what is closed stays so
     durable(cancel, finds_itself=True)
     appointment.refresh_from_db()
+
+
+def cancel_within(
+    appointment: Appointment, *, now: datetime, by: Author, reason: str = "", stands_at: datetime | None = None
+) -> None:
+    """The same as a part of the caller's transaction."""
+    standing = kept_still(appointment)
+    if standing.cancelled_at:
+        return
+    refuse_closed(standing, now)
+    refuse_moved(standing, stands_at)
+    close(standing, ChangeKind.CANCELLED, by=by, now=now, reason=reason)
 
 
 def close(standing: Appointment, kind: ChangeKind, *, by: Author, now: datetime, reason: str = "") -> None:

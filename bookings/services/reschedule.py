@@ -23,7 +23,14 @@ from bookings.services.standing import (
     refuse_run_out,
 )
 
-__all__ = ["AlreadyClosed", "AlreadyOver", "ChangedMeanwhile", "SlotTaken", "reschedule_appointment"]
+__all__ = [
+    "AlreadyClosed",
+    "AlreadyOver",
+    "ChangedMeanwhile",
+    "SlotTaken",
+    "overbook_within",
+    "reschedule_appointment",
+]
 
 
 def reschedule_appointment(
@@ -48,19 +55,22 @@ def reschedule_appointment(
     """
     move = _Move(starts_at=starts_at, now=now, by=by, host=host, overbook=overbook, seen=seen, reason=reason)
 
-    def reschedule() -> None:
-        standing = kept_still(appointment)
-        refuse_closed(standing, now)
-        refuse_run_out(standing, now)
-        if _goes_elsewhere(standing, move):
-            refuse_moved(standing, stands_at)
-            _move(standing, move)
-
-    if not overbook and appointment.is_active and _goes_elsewhere(appointment, move):
+    # whoever comes from the calendars outside has just read them
+    is_read = overbook or by.who == Who.OUTSIDE
+    if not is_read and appointment.is_active and _goes_elsewhere(appointment, move):
         prefer = _preferred(appointment)
         freshen(appointment.calendar, starts_at=starts_at, now=now, host=host, prefer=prefer, besides=appointment.uid)
-    durable(reschedule)
+    durable(lambda: _reschedule(appointment, move, stands_at))
     appointment.refresh_from_db()
+
+
+def overbook_within(appointment: Appointment, *, starts_at: datetime, now: datetime, by: Author) -> None:
+    """Move it with its host to ``starts_at``, whatever stands against it, as a part of the caller's transaction.
+
+    Raises as ``reschedule_appointment`` does.
+    """
+    move = _Move(starts_at=starts_at, now=now, by=by, host=None, overbook=True, seen="", reason="")
+    _reschedule(appointment, move, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +82,15 @@ class _Move:
     overbook: bool
     seen: str
     reason: str
+
+
+def _reschedule(appointment: Appointment, move: _Move, stands_at: datetime | None) -> None:
+    standing = kept_still(appointment)
+    refuse_closed(standing, move.now)
+    refuse_run_out(standing, move.now)
+    if _goes_elsewhere(standing, move):
+        refuse_moved(standing, stands_at)
+        _move(standing, move)
 
 
 def _goes_elsewhere(appointment: Appointment, move: _Move) -> bool:

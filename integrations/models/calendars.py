@@ -27,6 +27,7 @@ class RemoteCalendar(models.Model):
     ``token`` is what the home listing said when we last read it, ``cursor`` how far we have read.
     ``unlisted_at``: the home left it out once, a second time makes it gone. ``held_back_at``: a listing left out so
     much that nothing is removed before a second one agrees. ``problem`` says why it alone cannot be used.
+    The four ``…_blocks`` are its owner's policy; cancelled events never block (Y5).
     """
 
     connection = models.ForeignKey(
@@ -41,12 +42,12 @@ class RemoteCalendar(models.Model):
         verbose_name=_("busy source"),
     )
     key = models.CharField(_("key"), max_length=700)
-    url = models.CharField(_("address"), max_length=1000)
+    url = models.TextField(_("address"))
     name = models.CharField(_("name"), max_length=200)
     colour = models.CharField(_("colour"), max_length=20, blank=True)
     capability = models.CharField(_("capability"), max_length=12, choices=CapabilityChoice.choices)
-    token = models.CharField(_("token"), max_length=500, blank=True)
-    cursor = models.CharField(_("cursor"), max_length=500, blank=True)
+    token = models.TextField(_("token"), blank=True)
+    cursor = models.TextField(_("cursor"), blank=True)
     listed_in_full_at = models.DateTimeField(_("last listed in full"), null=True, blank=True)
     expanded_at = models.DateTimeField(_("last expanded"), null=True, blank=True)
     expanded_zone = models.CharField(_("expanded in time zone"), max_length=64, blank=True)
@@ -56,6 +57,10 @@ class RemoteCalendar(models.Model):
     write_refused_at = models.DateTimeField(_("writing refused"), null=True, blank=True)
     problem = models.CharField(_("problem"), max_length=300, blank=True)
     missing_rounds = models.PositiveSmallIntegerField(_("rounds with missing objects"), default=0)
+    free_blocks = models.BooleanField(_("events marked as free block"), default=False)
+    tentative_blocks = models.BooleanField(_("tentative events block"), default=True)
+    unanswered_blocks = models.BooleanField(_("invitations not answered yet block"), default=True)
+    declined_blocks = models.BooleanField(_("declined invitations block"), default=False)
 
     class Meta:
         verbose_name = _("remote calendar")

@@ -6,7 +6,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,21 @@ class ConnectionState(models.TextChoices):
     CONNECTED = "connected", _("Connected")
     FAILING = "failing", _("Not answering")
     BROKEN = "broken", _("Not connected")
+
+
+class Direction(models.TextChoices):
+    TWO_WAY = "two_way", _("Two-way")
+    ONE_WAY = "one_way", _("One-way")
+    CUSTOM = "custom", _("Custom")
+
+
+class WhenDeleted(models.TextChoices):
+    """What a deletion in the connected calendar means for the appointment."""
+
+    ASK = "ask", _("Ask me")
+    CANCEL = "cancel", _("Cancel the appointment and tell the customer")
+    RECREATE = "recreate", _("Write it again")
+    IGNORE = "ignore", _("Leave it out of the calendar, the appointment stands")
 
 
 class CredentialMismatch(Exception):
@@ -47,11 +62,21 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         return self.working().unclaimed().filter(next_look_at__lte=now)
 
 
+def usually_pushed() -> list[str]:
+    """Kinds of own items that are written to the calendar unless its owner says otherwise (Y11, Y12)."""
+    return ["appointment", "activity", "service_call"]
+
+
 class Connection(models.Model):
     """``home_url`` is where the calendars live; ``fence`` rises with every claim, so that a late worker is known.
 
     ``refused_at``: the login was refused once; one probe decides, nothing else is sent before it.
     ``paused_until``: the server asked to be left alone. ``unfinished``: claims since a worker last came back.
+    ``addresses``: the login's own, as its server knows them. ``look_seconds``: how long the last look took.
+    ``broken_at``: since when its owner must act, and ``times_told`` how often they were reminded. ``follows_moves``,
+    ``when_deleted`` and ``shows_events`` count for ``CUSTOM``; the presets say them otherwise (Y12a).
+    ``has_news``: something was stored since its owner's appointments were held against it. ``pushed_kinds``: values of
+    the kinds of own items that are written there.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="connections", verbose_name=_("user"))
@@ -60,6 +85,19 @@ class Connection(models.Model):
     username = models.CharField(_("user name"), max_length=254)
     credential: "models.TextField[str, str]" = SecretTextField(_("credential"), editable=False, blank=True, default="")
     home_url = models.CharField(_("home"), max_length=700, blank=True)
+    server = models.GeneratedField(
+        expression=Func(F("server_url"), Value("/"), Value(3), function="SPLIT_PART"),
+        output_field=models.CharField(max_length=500),
+        db_persist=True,
+    )
+    addresses = models.JSONField(_("addresses"), default=list, blank=True)
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction.choices, default=Direction.TWO_WAY)
+    follows_moves = models.BooleanField(_("follow moves"), default=True)
+    when_deleted = models.CharField(
+        _("when deleted there"), max_length=8, choices=WhenDeleted.choices, default=WhenDeleted.ASK
+    )
+    pushed_kinds = models.JSONField(_("own items that are sent"), default=usually_pushed, blank=True)
+    shows_events = models.BooleanField(_("show events in My Calendar"), default=True)
     state = models.CharField(
         _("status"), max_length=12, choices=ConnectionState.choices, default=ConnectionState.CONNECTED
     )
@@ -71,6 +109,10 @@ class Connection(models.Model):
     next_look_at = models.DateTimeField(_("next look"))
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
     refused_at = models.DateTimeField(_("login refused"), null=True, blank=True)
+    broken_at = models.DateTimeField(_("not connected since"), null=True, blank=True)
+    times_told = models.PositiveSmallIntegerField(_("times told"), default=0, editable=False)
+    has_news = models.BooleanField(_("something was stored"), default=False, editable=False)
+    look_seconds = models.FloatField(_("length of the last look in seconds"), default=0, editable=False)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     unfinished = models.PositiveSmallIntegerField(_("looks that never ended"), default=0, editable=False)
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True, editable=False)
@@ -96,6 +138,21 @@ class Connection(models.Model):
     def is_working(self) -> bool:
         """Switched on and not waiting for its owner."""
         return self.switched_off_at is None and self.state != ConnectionState.BROKEN
+
+    @property
+    def is_one_way(self) -> bool:
+        return self.direction == Direction.ONE_WAY
+
+    @property
+    def takes_moves(self) -> bool:
+        """Whether an appointment moved there is rescheduled here, if its new time is allowed."""
+        return self.follows_moves if self.direction == Direction.CUSTOM else not self.is_one_way
+
+    @property
+    def on_deletion(self) -> WhenDeleted:
+        if self.direction == Direction.CUSTOM:
+            return WhenDeleted(self.when_deleted)
+        return WhenDeleted.RECREATE if self.is_one_way else WhenDeleted.ASK
 
     @property
     def where(self) -> str:

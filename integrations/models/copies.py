@@ -10,24 +10,43 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.models.calendars import RemoteCalendar
 from integrations.models.connection import Connection
+from integrations.models.fields import SecretTextField
 
 
 class RemoteCopy(models.Model):
-    """Where our item ``uid`` lies on a remote calendar. The row is there before the first try to write it."""
+    """Where our item ``uid`` lies on a remote calendar. The row is there before the first try to write it.
+
+    ``written``: what was written there last, as JSON; ``former_etag`` named the version before, so that an answer from
+    before our write is known for old. ``check_at``: it may stand differently than we think, and is looked at then.
+    ``missing_since``: it was not found once. ``left_out_at``: it shall not lie there, its owner is asked or has said
+    so. ``put_backs``: times in a row it was put back. ``stands_in_for``: its owner moved it here from that calendar.
+    """
 
     uid = models.UUIDField(_("item"))
     remote_calendar = models.ForeignKey(
         RemoteCalendar, models.CASCADE, related_name="copies", verbose_name=_("remote calendar")
     )
     remote_uid = models.CharField(_("UID there"), max_length=200)
-    url = models.CharField(_("address"), max_length=1000, blank=True)
-    etag = models.CharField(_("etag"), max_length=300, blank=True)
+    url = models.TextField(_("address"), blank=True)
+    etag = models.TextField(_("etag"), blank=True)
+    former_etag = models.TextField(_("etag before"), blank=True, editable=False)
+    written = SecretTextField(_("written"), editable=False, blank=True, default="")
     written_at = models.DateTimeField(_("last written"), null=True, blank=True)
+    check_at = models.DateTimeField(_("looked at again"), null=True, blank=True)
+    missing_since = models.DateTimeField(_("not found since"), null=True, blank=True)
+    left_out_at = models.DateTimeField(_("left out"), null=True, blank=True)
+    put_backs = models.PositiveSmallIntegerField(_("times put back in a row"), default=0)
+    stands_in_for = models.ForeignKey(
+        RemoteCalendar, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stands in for")
+    )
 
     class Meta:
         verbose_name = _("remote copy")
         verbose_name_plural = _("remote copies")
-        indexes = (models.Index(fields=("remote_calendar", "remote_uid"), name="remote_copy_by_uid"),)
+        indexes = (
+            models.Index(fields=("remote_calendar", "remote_uid"), name="remote_copy_by_uid"),
+            models.Index(fields=("check_at",), condition=Q(check_at__isnull=False), name="remote_copy_to_check"),
+        )
         constraints = (
             models.UniqueConstraint(fields=("uid", "remote_calendar"), name="one_copy_per_item_and_calendar"),
         )

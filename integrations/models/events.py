@@ -19,8 +19,8 @@ class RemoteEvent(models.Model):
         RemoteCalendar, models.CASCADE, related_name="events", verbose_name=_("remote calendar")
     )
     key = models.CharField(_("key"), max_length=700)
-    url = models.CharField(_("address"), max_length=1000)
-    etag = models.CharField(_("etag"), max_length=300, blank=True)
+    url = models.TextField(_("address"))
+    etag = models.TextField(_("etag"), blank=True)
     uid = models.CharField(_("UID"), max_length=500, blank=True)
     item_uid = models.UUIDField(_("our item"), null=True, blank=True)
     reduced = SecretTextField(_("reduced object"), editable=False, blank=True, default="")
@@ -31,6 +31,7 @@ class RemoteEvent(models.Model):
         verbose_name_plural = _("remote events")
         indexes = (
             models.Index(fields=("remote_calendar", "uid"), name="remote_event_by_uid"),
+            models.Index(fields=("item_uid",), condition=Q(item_uid__isnull=False), name="remote_event_of_item"),
             models.Index(fields=("remote_calendar",), condition=~Q(unreadable=""), name="remote_event_unreadable"),
         )
         constraints = (models.UniqueConstraint(fields=("remote_calendar", "key"), name="one_remote_event_per_key"),)

@@ -1,10 +1,12 @@
 """Questions about which remote calendars a member could use, and which they do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member
+from availability.models import BlockingSource
 from integrations.models import CalendarConfiguration, Connection, RemoteCalendar
 
 
@@ -31,6 +33,12 @@ def choices_of(member: Member) -> list[Choice]:
     working = Q(connection__in=Connection.objects.working(), gone_at__isnull=True)
     shown = calendars_of_user(member).filter(working | Q(pk__in={primary, *checked} - {None}))
     return [_choice(member, remote, primary, checked) for remote in shown.order_by("connection", "name", "pk")]
+
+
+def stale_before(member: Member, *, now: datetime) -> datetime:
+    """Calendars read before this are out of date for the member (Y15)."""
+    blocking = BlockingSource.objects.filter(member=member).first() or BlockingSource()
+    return now - blocking.stale_after
 
 
 def calendars_of_user(member: Member) -> QuerySet[RemoteCalendar]:

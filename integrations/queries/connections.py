@@ -1,11 +1,12 @@
 """Questions about somebody's logins. No page ever needs the credential, so none loads it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import User
+from accounts.models import Account, Member, User
 from bookings.queries.wanted import coming_uids
 from integrations.models import Connection, RemoteCalendar, RemoteCopy
 from integrations.models.connection import ConnectionQuerySet
@@ -21,6 +22,16 @@ def connections_of(user: User) -> ConnectionQuerySet:
 
 def calendars_of(connection: Connection) -> QuerySet[RemoteCalendar]:
     return connection.remote_calendars.filter(gone_at__isnull=True).select_related("source").order_by("name", "pk")
+
+
+def accounts_reached(connection: Connection, remote: RemoteCalendar | None = None) -> Sequence[Account]:
+    """Where a calendar of this connection counts, or this one: written to or checked for conflicts."""
+    calendars = (
+        connection.remote_calendars.all() if remote is None else connection.remote_calendars.filter(pk=remote.pk)
+    )
+    named = Q(calendar_configuration__primary__in=calendars) | Q(calendar_configuration__conflicts__in=calendars)
+    members = Member.objects.filter(named, user=connection.user_id)
+    return list(Account.objects.filter(members__in=members).distinct().order_by("name"))
 
 
 def coming_copies(connection: Connection, *, now: datetime) -> int:

@@ -21,7 +21,8 @@ from integrations.models import CalendarConfiguration, Connection, RemoteCalenda
 from integrations.models.calendars import configured
 from integrations.queries.configuration import may_be_checked, may_be_primary
 from integrations.services.nudge import nudge_look
-from integrations.services.outbox import ask_for_push
+from integrations.sync.outbox import ask_for_push
+from integrations.sync.writability import can_be_written_again
 
 
 class CannotBeChosen(Exception):
@@ -40,6 +41,8 @@ def set_primary(member: Member, remote: RemoteCalendar | None, *, now: datetime)
             return 0
         if remote is not None and not may_be_primary(member, remote):
             raise CannotBeChosen
+        if configuration.primary is not None:
+            can_be_written_again(configuration.primary, now=now)
         configuration.primary = remote
         configuration.save(update_fields=["primary"])
         _bring_sources_in_line(configuration, now=now)

@@ -84,6 +84,7 @@ def _keep(user: User, kind: str, credentials: Credentials, home: Home, now: date
     Connection.objects.filter(pk=connection.pk).update(
         provider=kind,
         home_url=home.url,
+        addresses=list(home.addresses),
         state=ConnectionState.CONNECTED,
         reason="",
         connected_at=now,
@@ -91,6 +92,8 @@ def _keep(user: User, kind: str, credentials: Credentials, home: Home, now: date
         failures=0,
         unfinished=0,
         refused_at=None,
+        broken_at=None,
+        times_told=0,
         paused_until=None,
         claimed_until=None,
         fence=F("fence") + 1,

@@ -7,11 +7,15 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.db import connection, models
 from django.db.models import BinaryField, ExpressionWrapper, F
 
-from integrations.models import Connection, RemoteEvent
+from integrations.models import Connection, RemoteCopy, RemoteEvent
 from integrations.models.fields import SecretTextField
 
 BATCH = 500
-ENCRYPTED: tuple[tuple[type[models.Model], str], ...] = ((Connection, "credential"), (RemoteEvent, "reduced"))
+ENCRYPTED: tuple[tuple[type[models.Model], str], ...] = (
+    (Connection, "credential"),
+    (RemoteEvent, "reduced"),
+    (RemoteCopy, "written"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from integrations.ports import ProviderError, TemporarilyUnavailable
 LONGEST = timedelta(hours=2)
 # what a server asks for is believed within these bounds
 SHORTEST_PAUSE = timedelta(minutes=1)
+# after a refused login nothing is sent for so long, then one probe decides
+PROBE_AFTER = timedelta(minutes=3)
 FIRST_PUSH = timedelta(seconds=5)
 FIRST_LOOK = timedelta(minutes=1)
 

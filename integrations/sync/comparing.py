@@ -10,9 +10,6 @@ from integrations.ports import Changes, ListedObject
 MANY = 10
 LARGE_SHARE = 0.2
 CONFIRM_AFTER = timedelta(minutes=2)
-# longer addresses do not fit our columns; no server writes them in good faith
-LONGEST_KEY = 700
-LONGEST_URL = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +25,8 @@ def compare(known: Mapping[str, str], changes: Changes) -> Plan:
 
     An object named twice counts once, and one that is present is not gone, whatever else the answer says.
     """
-    present = {
-        listed.key: listed
-        for listed in changes.present
-        if len(listed.key) <= LONGEST_KEY and len(listed.url) <= LONGEST_URL
-    }
-    fetch = [listed for key, listed in present.items() if not listed.etag or known.get(key) != listed.etag[:300]]
+    present = {listed.key: listed for listed in changes.present}
+    fetch = [listed for key, listed in present.items() if not listed.etag or known.get(key) != listed.etag]
     silent = known.keys() if changes.complete else changes.gone
     gone = [key for key in dict.fromkeys(silent) if key in known and key not in present]
     return Plan(fetch=tuple(fetch), gone=tuple(gone))

@@ -2,17 +2,21 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_noop
 
 from availability.services.busy import lock_host
 from availability.services.retry import durable
 from availability.services.sources import mark_failing, rename_source
-from integrations.models import Connection, PendingPush, RemoteCalendar
+from integrations.models import Connection, Decision, PendingPush, RemoteCalendar
 from integrations.models.calendars import CapabilityChoice
 from integrations.ports import CalendarProvider, Gone, Home, ListedCalendar, NotACalendarServer
 from integrations.sync.claims import keep_claim
+from integrations.sync.journal import note
 from integrations.sync.mirror import forget_events
+from integrations.sync.writability import can_be_written_again, tell_not_writable
 
 # a calendar the home leaves out is gone when a second listing, so much later, leaves it out too
 CONFIRM_AFTER = timedelta(minutes=2)
@@ -20,6 +24,7 @@ CONFIRM_AFTER = timedelta(minutes=2)
 REFUSAL_HOLDS = timedelta(days=1)
 _LISTS_NOTHING = gettext_noop("The server no longer lists any calendar.")
 _GONE = gettext_noop("This calendar is no longer there.")
+_READ_ONLY = gettext_noop("This calendar can now be read only.")
 _NOT_READABLE = gettext_noop("This calendar can no longer be read: it is now a subscription or holds no events.")
 
 
@@ -41,7 +46,7 @@ def note_calendars(connection: Connection, listed: Collection[ListedCalendar], *
     """Write down what the home lists; tokens are kept until what they announce has been read."""
     by_key = {calendar.key: calendar for calendar in listed}
 
-    def note() -> None:
+    def keep() -> None:
         lock_host(connection.user_id)
         keep_claim(connection)
         known = connection.remote_calendars.select_related("source")
@@ -54,12 +59,35 @@ def note_calendars(connection: Connection, listed: Collection[ListedCalendar], *
         for calendar in by_key.values():
             RemoteCalendar.objects.create(connection=connection, key=calendar.key, **_facts(calendar))
 
-    durable(note)
+    durable(keep)
 
 
 def _find_home(connection: Connection, provider: CalendarProvider) -> None:
-    connection.home_url = provider.find_home().url
-    Connection.objects.filter(pk=connection.pk, fence=connection.fence).update(home_url=connection.home_url)
+    former, home = connection.home_url, provider.find_home()
+    connection.home_url, connection.addresses = home.url, list(home.addresses)
+
+    def keep() -> None:
+        keep_claim(connection)
+        Connection.objects.filter(pk=connection.pk).update(home_url=home.url, addresses=connection.addresses)
+        if former:
+            _move_calendars(connection, former=_path(former), now_at=_path(home.url))
+
+    durable(keep)
+
+
+def _move_calendars(connection: Connection, *, former: str, now_at: str) -> None:
+    """Known again by their places within the home, and read in full: nothing is dropped because a server moved."""
+    if former == now_at:
+        return
+    there = connection.remote_calendars.filter(key__startswith=f"{former}/")
+    for remote in there:
+        key = now_at + remote.key.removeprefix(former)
+        if not connection.remote_calendars.filter(key=key).exists():
+            RemoteCalendar.objects.filter(pk=remote.pk).update(key=key, token="", cursor="", listed_in_full_at=None)
+
+
+def _path(url: str) -> str:
+    return unquote(urlsplit(url).path).rstrip("/")
 
 
 def _facts(calendar: ListedCalendar) -> dict[str, str]:
@@ -81,7 +109,7 @@ def _note_listed(remote: RemoteCalendar, calendar: ListedCalendar, *, now: datet
     changed = {name: value for name, value in facts.items() if getattr(remote, name) != value}
     if not changed:
         return
-    could_be_written, could_be_read = remote.can_be_written, remote.can_be_read
+    was_gone, could_be_written, could_be_read = remote.gone_at is not None, remote.can_be_written, remote.can_be_read
     for name, value in changed.items():
         setattr(remote, name, value)
     if could_be_read and not remote.can_be_read:
@@ -89,10 +117,27 @@ def _note_listed(remote: RemoteCalendar, calendar: ListedCalendar, *, now: datet
     if remote.can_be_written:
         remote.write_refused_at = None
     remote.save(update_fields=[*facts, "problem", "write_refused_at"])
+    _note_use(remote, was_gone=was_gone, could_be_read=could_be_read, could_be_written=could_be_written, now=now)
     if remote.source is not None and "name" in changed:
         rename_source(remote.source, remote.name)
     if remote.can_be_written and not could_be_written:
         _wake_pushes(remote, now=now)
+
+
+def _note_use(
+    remote: RemoteCalendar, *, was_gone: bool, could_be_read: bool, could_be_written: bool, now: datetime
+) -> None:
+    """What its owner can do with the calendar now, and could not before, or the other way round."""
+    if remote.can_be_read and (was_gone or not could_be_read or remote.can_be_written > could_be_written):
+        decision = Decision.MENDED
+    elif could_be_read and (not remote.can_be_read or could_be_written > remote.can_be_written):
+        decision = Decision.CALENDAR_FAILED
+    else:
+        return
+    if could_be_written and not remote.can_be_written:
+        tell_not_writable(remote, remote.problem or _READ_ONLY, now=now)
+    facts: dict[str, Any] = {"reason": remote.problem, "capability": remote.capability}
+    note(decision, now=now, connection=remote.connection, remote=remote, **facts)
 
 
 def _note_unlisted(remote: RemoteCalendar, *, now: datetime) -> None:
@@ -104,6 +149,8 @@ def _note_unlisted(remote: RemoteCalendar, *, now: datetime) -> None:
         RemoteCalendar.objects.filter(pk=remote.pk).update(
             gone_at=now, problem=_GONE, token="", cursor="", listed_in_full_at=None
         )
+        note(Decision.CALENDAR_GONE, now=now, connection=remote.connection, remote=remote)
+        tell_not_writable(remote, _GONE, now=now)
         forget_events(remote, now=now)
         if remote.source is not None:
             mark_failing(remote.source, since=now)
@@ -112,3 +159,4 @@ def _note_unlisted(remote: RemoteCalendar, *, now: datetime) -> None:
 def _wake_pushes(remote: RemoteCalendar, *, now: datetime) -> None:
     parked = PendingPush.objects.filter(remote_calendar=remote, parked_at__isnull=False)
     parked.update(parked_at=None, due_at=now, attempts=0, unfinished=0)
+    can_be_written_again(remote, now=now)

@@ -6,20 +6,16 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext_noop
-
 from availability.services.busy import Stretch, lock_host, record_busy_times
 from availability.services.retry import durable
-from bookings.queries.wanted import known_uids, wanted_item
-from integrations.models import Connection, RemoteCalendar, RemoteCopy, RemoteEvent
+from integrations.models import Connection, RemoteCalendar
 from integrations.ports import CalendarProvider, FetchedEvent, ListedObject, Unreadable
 from integrations.sync.claims import keep_claim
-from integrations.sync.expansion import stretches_of
-from integrations.sync.ours import item_uid_of
+from integrations.sync.expansion import policy_of, stretches_of
+from integrations.sync.mirrored import Mirrored, upsert
+from integrations.sync.noting import NEVER_HANDED_OUT, note_unreadable
+from integrations.sync.own_copies import mark_gone, mark_seen, own_items
 from integrations.sync.text import storable
-
-_NEVER_HANDED_OUT = gettext_noop("The server lists this object but does not hand it out.")
-_POSITION = ("url", "etag", "uid", "item_uid", "unreadable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +36,11 @@ class Mirror:
     def store(self, events: Iterable[FetchedEvent]) -> None:
         """What was fetched replaces what was held. Our own copies are mirrored and never block."""
         fetched = {event.key: event for event in events}
-        ours = self._own_items(fetched.values())
-        readable_before = set(self.remote.events.filter(key__in=fetched, unreadable="").values_list("key", flat=True))
+        ours = own_items(list(fetched.values()), remote=self.remote, claim=self.claim)
+        readable_before = self._readable_among([event.key for event in fetched.values() if event.unreadable])
         rows, groups = [], {}
         for key, event in fetched.items():
-            row, stretches = self._row(event, ours.get(event.uid), keeps_earlier=key in readable_before)
+            row, stretches = self._row(event, ours.get(key), keeps_earlier=key in readable_before)
             rows.append(row)
             if stretches is not None:
                 groups[key] = stretches
@@ -52,20 +48,20 @@ class Mirror:
 
     def note_missing(self, objects: Collection[ListedObject]) -> None:
         """Listed for its owner; what was known of them stays. Without an etag they are fetched when listed again."""
-        rows = [self._event(key=listed.key, url=listed.url, unreadable=_NEVER_HANDED_OUT) for listed in objects]
+        rows = [Mirrored(key=listed.key, url=listed.url, unreadable=NEVER_HANDED_OUT) for listed in objects]
         self._write(rows, {})
 
     def remove(self, keys: Sequence[str]) -> None:
         def remove() -> None:
             lock_host(self.claim.user_id)
-            keep_claim(self.claim)
+            keep_claim(self.claim, news=True)
             _forget(self.remote, keys, now=self.now)
 
         durable(remove)
 
     def _row(
         self, event: FetchedEvent, item_uid: UUID | None, *, keeps_earlier: bool
-    ) -> tuple[RemoteEvent, Sequence[Stretch] | None]:
+    ) -> tuple[Mirrored, Sequence[Stretch] | None]:
         """The row, and its busy times; None keeps those of an earlier, readable version.
 
         Without one, what the adapter made of an unreadable object counts: the local day of its start.
@@ -76,13 +72,13 @@ class Mirror:
             stretches = ()
         elif not unreadable or (event.reduced and not keeps_earlier):
             try:
-                stretches = stretches_of(event.reduced, provider=self.provider, zone=self.zone, now=self.now)
+                stretches = self._stretches(event)
             except Unreadable as error:
                 unreadable = unreadable or str(error) or Unreadable.__name__
-        row = self._event(
+        row = Mirrored(
             key=event.key,
             url=event.url,
-            etag=event.etag[:300],
+            etag=event.etag,
             uid=storable(event.uid, 500),
             item_uid=item_uid,
             reduced=event.reduced,
@@ -90,34 +86,30 @@ class Mirror:
         )
         return row, stretches
 
-    def _event(self, **facts: object) -> RemoteEvent:
-        return RemoteEvent(remote_calendar=self.remote, **facts)
+    def _stretches(self, event: FetchedEvent) -> Sequence[Stretch]:
+        policy = policy_of(self.remote, self.claim)
+        return stretches_of(
+            event.reduced, uid=event.uid, policy=policy, provider=self.provider, zone=self.zone, now=self.now
+        )
 
-    def _own_items(self, events: Collection[FetchedEvent]) -> dict[str, UUID]:
-        """UID there → our item, for copies that belong to this user; another user's copy is an event like any."""
-        named = {event.uid: uid for event in events if (uid := item_uid_of(event.uid)) is not None}
-        if not named:
-            return {}
-        copies = RemoteCopy.objects.filter(uid__in=named.values(), remote_calendar__connection__user=self.claim.user_id)
-        copied = set(copies.values_list("uid", flat=True))
-        others = known_uids(set(named.values()) - copied)
-        ours = copied | {uid for uid in others if self._is_of_this_user(uid)}
-        return {remote_uid: uid for remote_uid, uid in named.items() if uid in ours}
+    def _readable_among(self, keys: Collection[str]) -> set[str]:
+        """Those of which a readable version is held."""
+        if not keys:
+            return set()
+        return set(self.remote.events.filter(key__in=keys, unreadable="").values_list("key", flat=True))
 
-    def _is_of_this_user(self, uid: UUID) -> bool:
-        item = wanted_item(uid)
-        return item is None or any(member.user_id == self.claim.user_id for member in item.members)
-
-    def _write(self, rows: Collection[RemoteEvent], groups: Mapping[str, Sequence[Stretch]]) -> None:
+    def _write(self, rows: Collection[Mirrored], groups: Mapping[str, Sequence[Stretch]]) -> None:
         expanded = [row for row in rows if not row.unreadable or row.key in groups]
         kept = [row for row in rows if row.unreadable and row.key not in groups]
 
         def write() -> None:
             lock_host(self.claim.user_id)
-            keep_claim(self.claim)
-            _upsert(expanded, (*_POSITION, "reduced"))
+            keep_claim(self.claim, news=True)
+            note_unreadable(rows, groups, claim=self.claim, remote=self.remote, zone=self.zone, now=self.now)
+            upsert(self.remote, expanded)
             # what could be read of an earlier version stays, so that it goes on being expanded
-            _upsert(kept, _POSITION)
+            upsert(self.remote, kept, keeps_content=True)
+            mark_seen(self.remote, rows, now=self.now)
             if self.remote.source is not None:
                 record_busy_times(self.remote.source, groups, now=self.now)
 
@@ -130,12 +122,7 @@ def forget_events(remote: RemoteCalendar, *, now: datetime) -> None:
 
 
 def _forget(remote: RemoteCalendar, keys: Sequence[str], *, now: datetime) -> None:
+    mark_gone(remote, keys, now=now)
     remote.events.filter(key__in=keys).delete()
     if remote.source is not None:
         record_busy_times(remote.source, dict.fromkeys(keys, ()), now=now)
-
-
-def _upsert(rows: Collection[RemoteEvent], update_fields: Sequence[str]) -> None:
-    RemoteEvent.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=("remote_calendar", "key"), update_fields=update_fields
-    )

@@ -18,7 +18,10 @@ from integrations.ports import (
     Unreachable,
 )
 from integrations.sync.backoff import pause_asked_for
-from integrations.sync.claims import ClaimLost
+from integrations.sync.checking import settle_due
+from integrations.sync.claims import ClaimLost, keep_claim
+from integrations.sync.conflicts import find_conflicts
+from integrations.sync.copies import Hand
 from integrations.sync.expansion import expand_stored, needs_expansion
 from integrations.sync.home import list_home, note_calendars
 from integrations.sync.mirror import Mirror
@@ -32,7 +35,11 @@ def pull(connection: Connection, *, provider: CalendarProvider, now: datetime) -
     """Read the claimed connection. How it went stands in its row afterwards; nothing is raised for the outside."""
     try:
         expand_again(connection, provider=provider, now=now)
-        _look(connection, provider=provider, now=now)
+        failed = _look(connection, provider=provider, now=now)
+        _settle(connection, provider=provider, now=now)
+        find_conflicts(connection, now=now)
+        if failed is not None:
+            raise failed
     except ClaimLost:
         log.info("claim_lost", connection=connection.pk)
     except LoginRefused as error:
@@ -50,7 +57,9 @@ def pull_in_passing(connection: Connection, *, provider: CalendarProvider, now: 
     it refuses the login, or wants to be left alone.
     """
     try:
-        _look(connection, provider=provider, now=now)
+        failed = _look(connection, provider=provider, now=now)
+        if failed is not None:
+            raise failed
     except ClaimLost:
         log.info("claim_lost", connection=connection.pk)
     except LoginRefused as error:
@@ -73,8 +82,17 @@ def expand_again(connection: Connection, *, provider: CalendarProvider, now: dat
             expand_stored(remote, claim=connection, provider=provider, zone=zone, now=now)
 
 
-def _look(connection: Connection, *, provider: CalendarProvider, now: datetime) -> None:
-    """One calendar's trouble does not keep the others from being read; a server's does."""
+def _settle(connection: Connection, *, provider: CalendarProvider, now: datetime) -> None:
+    """Copies of ours that were changed outside, or are not where they were."""
+
+    def keep() -> None:
+        keep_claim(connection)
+
+    settle_due(Hand(connection, provider, _zone_of(connection), now, keep))
+
+
+def _look(connection: Connection, *, provider: CalendarProvider, now: datetime) -> ProviderError | None:
+    """One calendar's trouble does not keep the others from being read, and is handed back; a server's is raised."""
     listed = list_home(connection, provider=provider)
     note_calendars(connection, listed, now=now)
     tokens = {calendar.key: calendar.token for calendar in listed}
@@ -91,8 +109,7 @@ def _look(connection: Connection, *, provider: CalendarProvider, now: datetime) 
                 raise
             note_problem(remote, error, now=now)
             failed = failed or (None if isinstance(error, AccessLost | Gone | Refused) else error)
-    if failed is not None:
-        raise failed
+    return failed
 
 
 def _read_if_needed(mirror: Mirror, token: str) -> None:

@@ -2,34 +2,56 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from bookings.queries.wanted import wanted_item
-from integrations.models import CalendarConfiguration, PendingPush, RemoteCalendar, RemoteCopy
-from integrations.models.calendars import CapabilityChoice
+from bookings.queries.wanted import WantedItem, wanted_item
+from integrations.models import Decision, PendingPush, QuestionKind, RemoteCalendar, RemoteCopy
 from integrations.ports import (
     AccessLost,
     CalendarProvider,
+    FetchedEvent,
     LoginRefused,
     ProviderError,
     Refused,
-    Unreachable,
     WantedEvent,
 )
-from integrations.sync.backoff import pause_asked_for, wait_after, wait_for
-from integrations.sync.claims import claim_push
+from integrations.sync.claims import ClaimLost, claim_push
+from integrations.sync.copies import Hand, at_hand, is_wanted_in, span_of, there
+from integrations.sync.deciding import stands_as
+from integrations.sync.journal import note
 from integrations.sync.ours import remote_uid_of
-from integrations.sync.outcome import note_refused_login, pause
-from integrations.sync.writing import LiesElsewhere, Place, remove, write
+from integrations.sync.outcome import note_refused_login
+from integrations.sync.push_rows import (
+    MOST_UNFINISHED,
+    STOPPED,
+    demand_ours,
+    give_up,
+    note_read_only,
+    park,
+    put_back,
+    still_ours,
+    strike_off,
+    try_again,
+    wait,
+)
+from integrations.sync.settling import MOST_PUT_BACKS, settle
+from integrations.sync.writing import LiesElsewhere, NotThere, Place, StandsOtherwise, remove, write
+from integrations.sync.written import dumped, loaded
 
-# so many tries whose worker never came back make a row poison
-MOST_UNFINISHED = 3
+__all__ = ["give_up", "push"]
+
+# a server that goes on saying that it has the identity elsewhere gets another one
+_TRIES_BEFORE_ANOTHER_UID = 3
+# settlings of what was found there, within one push
+_ROUNDS = 3
 # how soon a copy that waits for another one to go is looked at again
 _AFTER_THE_OTHER = timedelta(seconds=3)
-_STOPPED = gettext_noop("Writing this appointment stopped unexpectedly, again and again.")
-_UNEXPECTED = gettext_noop("Writing this appointment failed unexpectedly.")
+# how long a copy that was not found is looked for before anything is written
+_WHILE_LOOKED_FOR = timedelta(minutes=2)
 _CALENDAR_GONE = gettext_noop("The calendar is no longer there. Choose another primary calendar.")
 
 
@@ -38,50 +60,51 @@ def push(pending: PendingPush, *, provider: CalendarProvider, now: datetime) -> 
     if not claim_push(pending, now=now):
         return
     if pending.unfinished > MOST_UNFINISHED:
-        _park(pending, _STOPPED, now=now)
+        park(pending, STOPPED, now=now)
         return
     try:
         _bring_up_to_date(pending, provider=provider, now=now)
+    except ClaimLost:
+        return
     except LoginRefused as error:
         note_refused_login(pending.remote_calendar.connection, error, now=now)
-        _put_back(pending, error=str(error), due_at=now)
+        put_back(pending, error=str(error), due_at=now)
     except AccessLost as error:
-        _note_read_only(pending.remote_calendar, now=now)
-        _park(pending, str(error), now=now)
+        note_read_only(pending.remote_calendar, now=now)
+        park(pending, str(error), now=now, kind=QuestionKind.NOT_WRITABLE)
     except Refused as error:
-        _park(pending, str(error), now=now)
+        park(pending, str(error), now=now)
     except ProviderError as error:
-        _try_again(pending, error, now=now)
-
-
-def give_up(pending: PendingPush, *, now: datetime) -> None:
-    """The try ended in an exception nobody expected: put back, and in the end parked. ``unfinished`` stays."""
-    claimed = PendingPush.objects.filter(pk=pending.pk, fence=pending.fence)
-    parked_at = now if pending.unfinished >= MOST_UNFINISHED else None
-    due_at = now + wait_after(pending.attempts)
-    claimed.update(claimed_until=None, due_at=due_at, parked_at=parked_at, error=_UNEXPECTED)
+        try_again(pending, error, now=now)
 
 
 def _bring_up_to_date(pending: PendingPush, *, provider: CalendarProvider, now: datetime) -> None:
-    wanted = _wanted_event(pending)
-    if wanted is None:
-        _take_away(pending, provider=provider, now=now)
-    elif pending.remote_calendar.gone_at is not None:
-        _park(pending, _CALENDAR_GONE, now=now)
+    for _round in range(_ROUNDS):
+        if _is_up_to_date(pending, provider=provider, now=now):
+            return
+        # what was found there has been settled: written over that version now, or left as it is
+        pending.refresh_from_db(fields=["revision"])
+    put_back(pending, error="", due_at=now + _WHILE_LOOKED_FOR)
+
+
+def _is_up_to_date(pending: PendingPush, *, provider: CalendarProvider, now: datetime) -> bool:
+    """Whether there is nothing more to do for now."""
+    item, remote = wanted_item(pending.uid), pending.remote_calendar
+    copy = RemoteCopy.objects.filter(uid=pending.uid, remote_calendar=remote).first()
+    if item is None or not is_wanted_in(remote, item, copy):
+        _take_away(pending, copy, provider=provider, now=now)
+    elif _needs_no_writing(remote, item, copy):
+        _strike_off(pending, now=now)
+    elif remote.gone_at is not None:
+        park(pending, _CALENDAR_GONE, now=now, kind=QuestionKind.NOT_WRITABLE)
     elif _another_copy_goes_first(pending):
-        _wait_for_the_other(pending, now=now)
+        wait(pending, until=now + _AFTER_THE_OTHER)
     else:
-        _put_there(pending, wanted, provider=provider, now=now)
+        return _put_there(pending, _event(item), provider=provider, now=now)
+    return True
 
 
-def _wanted_event(pending: PendingPush) -> WantedEvent | None:
-    """The item as it should stand in this calendar; None where it must not be."""
-    item = wanted_item(pending.uid)
-    if item is None or not item.looks_outside:
-        return None
-    primary_of = CalendarConfiguration.objects.filter(primary=pending.remote_calendar_id, member__in=item.members)
-    if not primary_of.exists():
-        return None
+def _event(item: WantedItem) -> WantedEvent:
     return WantedEvent(
         uid=remote_uid_of(item.uid),
         starts_at=item.starts_at,
@@ -92,7 +115,16 @@ def _wanted_event(pending: PendingPush) -> WantedEvent | None:
         tentative=item.tentative,
         sequence=item.sequence,
         changed_at=item.changed_at,
+        free=item.free,
+        days=item.days,
     )
+
+
+def _needs_no_writing(remote: RemoteCalendar, item: WantedItem, copy: RemoteCopy | None) -> bool:
+    """Its owner moved it into another calendar, has it left out, or is asked what shall become of it."""
+    if copy is not None and (copy.left_out_at or copy.missing_since or copy.put_backs > MOST_PUT_BACKS):
+        return True
+    return RemoteCopy.objects.filter(uid=item.uid, stands_in_for=remote).exclude(remote_calendar=remote).exists()
 
 
 def _another_copy_goes_first(pending: PendingPush) -> bool:
@@ -104,32 +136,72 @@ def _another_copy_goes_first(pending: PendingPush) -> bool:
     return copies.filter(remote_calendar__in=waiting.values("remote_calendar")).exists()
 
 
-def _put_there(pending: PendingPush, wanted: WantedEvent, *, provider: CalendarProvider, now: datetime) -> None:
-    copy, _created = RemoteCopy.objects.get_or_create(
+def _put_there(pending: PendingPush, wanted: WantedEvent, *, provider: CalendarProvider, now: datetime) -> bool:
+    """False when it stood otherwise than we left it and was settled instead."""
+    copy, _created = RemoteCopy.objects.select_related("remote_calendar__connection__user").get_or_create(
         uid=pending.uid, remote_calendar=pending.remote_calendar, defaults={"remote_uid": wanted.uid}
     )
+    was_there = bool(copy.url)
+    hand = _hand(pending, provider, now)
     try:
-        place = _write(pending, copy, wanted, provider=provider)
-    except LiesElsewhere:
-        if not _has_a_twin(copy, pending.remote_calendar):
-            raise
-        copy.remote_uid = remote_uid_of(pending.uid, apart=pending.remote_calendar_id)
-        copy.save(update_fields=["remote_uid"])
-        place = _write(pending, copy, wanted, provider=provider)
-    with transaction.atomic(durable=True):
-        if _still_ours(pending):
-            RemoteCopy.objects.filter(pk=copy.pk).update(url=place.url, etag=place.etag, written_at=now)
-            _strike_off(pending, now=now)
+        try:
+            place = _write(pending, copy, wanted, hand)
+        except LiesElsewhere:
+            if pending.attempts < _TRIES_BEFORE_ANOTHER_UID and not _has_a_twin(copy, pending.remote_calendar):
+                raise
+            copy.remote_uid = remote_uid_of(pending.uid, apart=pending.remote_calendar_id)
+            copy.save(update_fields=["remote_uid"])
+            place = _write(pending, copy, wanted, hand)
+    except StandsOtherwise as seen:
+        settle(hand, at_hand(copy), there(seen.found, copy, hand))
+        return False
+    except NotThere:
+        RemoteCopy.objects.filter(pk=copy.pk, written_at=copy.written_at).update(check_at=now)
+        wait(pending, until=now + _WHILE_LOOKED_FOR)
+        return True
+    _note_written(pending, copy, wanted, place, Decision.REPLACED if was_there else Decision.CREATED, now=now)
+    return True
 
 
-def _write(pending: PendingPush, copy: RemoteCopy, wanted: WantedEvent, *, provider: CalendarProvider) -> Place:
+def _hand(pending: PendingPush, provider: CalendarProvider, now: datetime) -> Hand:
+    connection = pending.remote_calendar.connection
+    zone = ZoneInfo(str(connection.user.time_zone))
+    return Hand(connection, provider, zone, now, keep=lambda: demand_ours(pending))
+
+
+def _write(pending: PendingPush, copy: RemoteCopy, wanted: WantedEvent, hand: Hand) -> Place:
+    wanted, written = replace(wanted, uid=copy.remote_uid), loaded(copy.written)
+
+    def is_as(event: WantedEvent, found: FetchedEvent) -> bool:
+        return stands_as(there(found, copy, hand).seen, span_of(event, hand.zone))
+
     return write(
-        replace(wanted, uid=copy.remote_uid),
+        wanted,
         Place(copy.url, copy.etag),
         calendar_url=pending.remote_calendar.url,
-        provider=provider,
+        provider=hand.provider,
         read_back=pending.attempts > 1,
+        written=written,
+        stands=lambda found: written is None or is_as(written, found) or is_as(wanted, found),
+        holds=lambda found: is_as(wanted, found),
     )
+
+
+def _note_written(
+    pending: PendingPush, copy: RemoteCopy, wanted: WantedEvent, place: Place, decision: Decision, *, now: datetime
+) -> None:
+    facts = {"starts_at": wanted.starts_at.isoformat(), "ends_at": wanted.ends_at.isoformat()}
+    with transaction.atomic(durable=True):
+        demand_ours(pending)
+        RemoteCopy.objects.filter(pk=copy.pk).update(
+            url=place.url,
+            etag=place.etag,
+            former_etag=copy.etag,
+            written=dumped(replace(wanted, uid=copy.remote_uid)),
+            written_at=now,
+        )
+        strike_off(pending, now=now)
+        _note(decision, pending, now=now, **facts)
 
 
 def _has_a_twin(copy: RemoteCopy, there: RemoteCalendar) -> bool:
@@ -140,60 +212,27 @@ def _has_a_twin(copy: RemoteCopy, there: RemoteCalendar) -> bool:
     return bool(home) and in_the_login.exists()
 
 
-def _take_away(pending: PendingPush, *, provider: CalendarProvider, now: datetime) -> None:
-    copy = RemoteCopy.objects.filter(uid=pending.uid, remote_calendar=pending.remote_calendar).first()
-    if copy is not None and pending.remote_calendar.gone_at is None:
+def _take_away(pending: PendingPush, copy: RemoteCopy | None, *, provider: CalendarProvider, now: datetime) -> None:
+    was_written = copy is not None and copy.left_out_at is None and pending.remote_calendar.gone_at is None
+    if copy is not None and was_written:
         place = Place(copy.url, copy.etag)
         remove(copy.remote_uid, place, calendar_url=pending.remote_calendar.url, provider=provider)
     with transaction.atomic(durable=True):
-        if _still_ours(pending):
-            RemoteCopy.objects.filter(uid=pending.uid, remote_calendar=pending.remote_calendar).delete()
-            _strike_off(pending, now=now)
+        demand_ours(pending)
+        RemoteCopy.objects.filter(uid=pending.uid, remote_calendar=pending.remote_calendar).delete()
+        strike_off(pending, now=now)
+        if copy is not None and copy.url:
+            _note(Decision.REMOVED, pending, now=now)
     # whoever waited for this copy to go need not wait longer; apart, so that nobody waits for two rows at once
     PendingPush.objects.filter(uid=pending.uid, due_at__gt=now).update(due_at=now)
 
 
-def _still_ours(pending: PendingPush) -> bool:
-    """Locks the row; False when another worker has claimed it since, who will then find what we wrote."""
-    return PendingPush.objects.select_for_update().filter(pk=pending.pk, fence=pending.fence).exists()
-
-
 def _strike_off(pending: PendingPush, *, now: datetime) -> None:
-    """Done, unless the item changed while we wrote: then the row stays and is due."""
-    claimed = PendingPush.objects.filter(pk=pending.pk, fence=pending.fence)
-    done, _rows = claimed.filter(revision=pending.revision).delete()
-    if not done:
-        claimed.update(claimed_until=None, due_at=now, attempts=0, unfinished=0, error="")
+    with transaction.atomic(durable=True):
+        if still_ours(pending):
+            strike_off(pending, now=now)
 
 
-def _put_back(pending: PendingPush, *, error: str, due_at: datetime) -> None:
-    claimed = PendingPush.objects.filter(pk=pending.pk, fence=pending.fence)
-    claimed.update(claimed_until=None, due_at=due_at, unfinished=0, error=error[:300])
-
-
-def _wait_for_the_other(pending: PendingPush, *, now: datetime) -> None:
-    """No try was made, so none is counted."""
-    claimed = PendingPush.objects.filter(pk=pending.pk, fence=pending.fence)
-    due_at = now + _AFTER_THE_OTHER
-    claimed.update(claimed_until=None, due_at=due_at, attempts=pending.attempts - 1, unfinished=0)
-
-
-def _try_again(pending: PendingPush, error: ProviderError, *, now: datetime) -> None:
-    """A server that does not answer, or asks to be left alone, is left alone by all pushes of the login."""
-    due_at = now + wait_for(error, pending.attempts)
-    _put_back(pending, error=str(error), due_at=due_at)
-    asked = pause_asked_for(error)
-    if asked is not None or isinstance(error, Unreachable):
-        pause(pending.remote_calendar.connection, until=due_at, looks_too=asked is not None)
-
-
-def _park(pending: PendingPush, reason: str, *, now: datetime) -> None:
-    """Nothing more is tried until the item, the calendar or its owner's choice changes."""
-    claimed = PendingPush.objects.filter(pk=pending.pk, fence=pending.fence)
-    claimed.update(claimed_until=None, parked_at=now, unfinished=0, error=reason[:300])
-
-
-def _note_read_only(remote_calendar: RemoteCalendar, *, now: datetime) -> None:
-    RemoteCalendar.objects.filter(pk=remote_calendar.pk).update(
-        capability=CapabilityChoice.READ_ONLY, write_refused_at=now
-    )
+def _note(decision: Decision, pending: PendingPush, *, now: datetime, **facts: Any) -> None:
+    remote = pending.remote_calendar
+    note(decision, now=now, connection=remote.connection, remote=remote, item=pending.uid, **facts)

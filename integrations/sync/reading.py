@@ -1,6 +1,7 @@
 """Reading one remote calendar: list what changed, fetch only that, store it, and advance the cursor last."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from typing import TypeVar
 
@@ -9,11 +10,15 @@ from django.conf import settings
 from availability.services.busy import lock_host
 from availability.services.retry import durable
 from availability.services.sources import mark_read
-from integrations.models import RemoteCalendar
+from integrations.models import Decision, RemoteCalendar
 from integrations.ports import Changes, CursorExpired, ListedObject
+from integrations.sync.ahead import fetched_ahead
 from integrations.sync.claims import keep_claim
 from integrations.sync.comparing import Plan, compare, confirms, is_suspicious
+from integrations.sync.journal import note
 from integrations.sync.mirror import Mirror
+from integrations.sync.noting import Listing, note_reading
+from integrations.sync.own_copies import mark_never_seen
 
 # rows a transaction: short enough that a booking does not wait for it
 BATCH = 250
@@ -26,17 +31,18 @@ Item = TypeVar("Item")
 def needs_reading(mirror: Mirror, token: str) -> bool:
     """Whether anything moved, was never read, or a full listing is due. Without tokens there is no telling."""
     remote = mirror.remote
-    if not token or token[:500] != remote.token or remote.source is None or remote.source.read_at is None:
+    if not token or token != remote.token or remote.source is None or remote.source.read_at is None:
         return True
     return confirms(remote.held_back_at, now=mirror.now) or _full_listing_is_due(mirror)
 
 
 def read_calendar(mirror: Mirror, token: str) -> None:
     """``token``: what the home listing said. Killed anywhere, a redo fetches only what is not stored yet."""
-    changes = _list(mirror)
+    changes, why_in_full = _list(mirror)
     known = mirror.known_etags(None if changes.complete else _keys(changes))
     plan = compare(known, changes)
     missing = _store(mirror, plan)
+    listing = Listing.of(plan, known, changes, missing=missing, why_in_full=why_in_full)
     held_back = _is_held_back(mirror, plan, changes)
     if not held_back:
         for keys in _batches(plan.gone):
@@ -45,7 +51,7 @@ def read_calendar(mirror: Mirror, token: str) -> None:
     if missing and not held_by_missing:
         for objects in _batches(missing):
             mirror.note_missing(objects)
-    _finish(mirror, changes, token, held_back=held_back, held_by_missing=held_by_missing)
+    _finish(mirror, changes, listing, token, held_back=held_back, held_by_missing=held_by_missing)
 
 
 def mark_unchanged(mirror: Mirror) -> None:
@@ -54,15 +60,23 @@ def mark_unchanged(mirror: Mirror) -> None:
         mark_read(mirror.remote.source, now=mirror.now)
 
 
-def _list(mirror: Mirror) -> Changes:
-    keep = mirror.remote.held_back_at
-    in_full = _full_listing_is_due(mirror) or confirms(keep, now=mirror.now)
-    since = "" if in_full else mirror.remote.cursor
+def _list(mirror: Mirror) -> tuple[Changes, str]:
+    """The answer, and why everything was asked for; empty where only what changed was, or there is no cursor."""
+    why_in_full = _why_in_full(mirror)
+    since = "" if why_in_full else mirror.remote.cursor
     durable(lambda: keep_claim(mirror.claim))
     try:
-        return mirror.provider.list_changes(mirror.remote.url, since=since)
+        return mirror.provider.list_changes(mirror.remote.url, since=since), why_in_full
     except CursorExpired:
-        return mirror.provider.list_changes(mirror.remote.url, since="")
+        return mirror.provider.list_changes(mirror.remote.url, since=""), "expired"
+
+
+def _why_in_full(mirror: Mirror) -> str:
+    if confirms(mirror.remote.held_back_at, now=mirror.now):
+        return "confirming"
+    if mirror.remote.listed_in_full_at is None:
+        return "first"
+    return "nightly" if _full_listing_is_due(mirror) else ""
 
 
 def _full_listing_is_due(mirror: Mirror) -> bool:
@@ -78,12 +92,12 @@ def _keys(changes: Changes) -> list[str]:
 def _store(mirror: Mirror, plan: Plan) -> list[ListedObject]:
     """Fetch and store in batches; what the server did not hand out."""
     missing: list[ListedObject] = []
-    for batch in _batches(plan.fetch):
-        durable(lambda: keep_claim(mirror.claim))
-        fetched = mirror.provider.fetch(mirror.remote.url, batch)
-        mirror.store(fetched.events)
-        handed_out = {event.key for event in fetched.events}
-        missing += [listed for listed in batch if listed.key not in handed_out]
+    batches = list(_batches(plan.fetch))
+    with closing(fetched_ahead(mirror.provider, mirror.remote.url, batches)) as ahead:
+        for batch, fetched in ahead:
+            mirror.store(fetched.events)
+            handed_out = {event.key for event in fetched.events}
+            missing += [listed for listed in batch if listed.key not in handed_out]
     return missing
 
 
@@ -96,7 +110,9 @@ def _is_held_back(mirror: Mirror, plan: Plan, changes: Changes) -> bool:
     return is_suspicious(plan.gone, held=held, listed_nothing=listed_nothing)
 
 
-def _finish(mirror: Mirror, changes: Changes, token: str, *, held_back: bool, held_by_missing: bool) -> None:
+def _finish(
+    mirror: Mirror, changes: Changes, listing: Listing, token: str, *, held_back: bool, held_by_missing: bool
+) -> None:
     """The cursor and the token go last: a read that died half-way is then simply done again."""
     remote, now = mirror.remote, mirror.now
     facts: dict[str, object] = {
@@ -105,7 +121,7 @@ def _finish(mirror: Mirror, changes: Changes, token: str, *, held_back: bool, he
         "missing_rounds": remote.missing_rounds + 1 if held_by_missing else 0,
     }
     if not (held_back or held_by_missing):
-        facts |= {"cursor": changes.cursor[:500], "token": token[:500]}
+        facts |= {"cursor": changes.cursor, "token": token}
         if changes.complete:
             facts["listed_in_full_at"] = now
     if remote.expanded_at is None:
@@ -115,7 +131,19 @@ def _finish(mirror: Mirror, changes: Changes, token: str, *, held_back: bool, he
         lock_host(mirror.claim.user_id)
         keep_claim(mirror.claim)
         RemoteCalendar.objects.filter(pk=remote.pk).update(**facts)
-        if remote.source is not None:
+        mark_never_seen(remote, now=now)
+        if remote.problem:
+            note(Decision.MENDED, now=now, connection=mirror.claim, remote=remote)
+        note_reading(
+            listing,
+            claim=mirror.claim,
+            remote=remote,
+            now=now,
+            held_back=held_back,
+            is_whole=not (held_back or held_by_missing),
+        )
+        # a first read that did not get everything says too little to offer times by
+        if remote.source is not None and not (held_by_missing and remote.listed_in_full_at is None):
             mark_read(remote.source, now=now)
 
     durable(finish)

@@ -1,6 +1,8 @@
 """Making one remote copy equal to what is wanted, whatever lies there: talks to the provider, knows no rows."""
 
+from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_noop
 
@@ -25,6 +27,18 @@ class LiesElsewhere(TemporarilyUnavailable):
     """The server has the UID in another place of this login, and takes it only once."""
 
 
+class NotThere(Exception):
+    """The copy is not where it was. Whether it was deleted is found out before anything is written."""
+
+
+class StandsOtherwise(Exception):
+    """The copy was changed there in what we own; ``found`` is how it stands now."""
+
+    def __init__(self, found: FetchedEvent) -> None:
+        super().__init__()
+        self.found = found
+
+
 class Place(NamedTuple):
     """Where a copy lies and in which version; no ``url``: nowhere that we know of."""
 
@@ -33,35 +47,44 @@ class Place(NamedTuple):
 
 
 def write(
-    wanted: WantedEvent, place: Place, *, calendar_url: str, provider: CalendarProvider, read_back: bool
+    wanted: WantedEvent,
+    place: Place,
+    *,
+    calendar_url: str,
+    provider: CalendarProvider,
+    read_back: bool,
+    written: WantedEvent | None,
+    stands: Callable[[FetchedEvent], bool],
+    holds: Callable[[FetchedEvent], bool],
 ) -> Place:
     """Write ``wanted``; the place it lies at now.
 
-    Raises LiesElsewhere. ``read_back``: an earlier try may have been carried out unseen, so it is looked for before
-    anything is created. What is found in our place is ours by UID and written over in the version found, never
-    blindly.
+    Raises LiesElsewhere, NotThere or StandsOtherwise. ``read_back``: an earlier try may have been carried out unseen,
+    so it is looked for before anything is created. ``stands`` tells whether a version is as we left it: it is
+    written over in the version found, never blindly. ``written``: what we wrote last, if that is known. ``holds``
+    tells whether a version is what is wanted.
     """
     if not place.url and read_back:
-        place = _find(wanted.uid, calendar_url, provider)
+        place = _find(wanted.uid, calendar_url, provider, stands)
     for _round in range(ROUNDS):
         try:
-            written = (
-                provider.replace(place.url, wanted, etag=place.etag)
+            done = (
+                provider.replace(place.url, wanted, etag=place.etag, written=written)
                 if place.url
                 else provider.create(calendar_url, wanted)
             )
-        except AlreadyExists:
-            place = _find(wanted.uid, calendar_url, provider)
+        except AlreadyExists as error:
+            place = _find(wanted.uid, calendar_url, provider, stands, named=error.url)
             if not place.url:
                 raise LiesElsewhere(_ELSEWHERE) from None
         except ChangedMeanwhile:
-            place = _place(provider.read(place.url))
+            place = _as_left(provider.read(place.url), wanted.uid, stands)
         except Gone:
-            if not place.url:
-                raise TemporarilyUnavailable(_NOT_FOUND) from None
-            place = Place()
+            if place.url:
+                raise NotThere from None
+            raise TemporarilyUnavailable(_NOT_FOUND) from None
         else:
-            return _with_etag(Place(written.url, written.etag), provider)
+            return _with_etag(Place(done.url, done.etag), provider, holds)
     raise TemporarilyUnavailable(_RESTLESS)
 
 
@@ -83,19 +106,44 @@ def remove(uid: str, place: Place, *, calendar_url: str, provider: CalendarProvi
     raise TemporarilyUnavailable(_RESTLESS_WHEN_DELETED)
 
 
-def _find(uid: str, calendar_url: str, provider: CalendarProvider) -> Place:
-    found = provider.find(calendar_url, uid)
+def _find(
+    uid: str,
+    calendar_url: str,
+    provider: CalendarProvider,
+    stands: Callable[[FetchedEvent], bool] | None = None,
+    *,
+    named: str = "",
+) -> Place:
+    """``named``: where the server says it lies, if in this calendar. With ``stands``, raises StandsOtherwise."""
+    is_here = _path(named).startswith(_path(calendar_url))
+    found = provider.read(named) if is_here else provider.find(calendar_url, uid)
     # an object in our place whose content cannot be read has no UID to go by
-    return _place(found) if found and found.uid in (uid, "") else Place()
+    if found is None or found.uid not in (uid, ""):
+        return Place()
+    if stands is not None and not stands(found):
+        raise StandsOtherwise(found)
+    return _place(found)
+
+
+def _as_left(found: FetchedEvent | None, uid: str, stands: Callable[[FetchedEvent], bool]) -> Place:
+    if found is None or found.uid not in (uid, ""):
+        raise NotThere
+    if not stands(found):
+        raise StandsOtherwise(found)
+    return _place(found)
+
+
+def _path(url: str) -> str:
+    return unquote(urlsplit(url).path)
 
 
 def _place(found: FetchedEvent | None) -> Place:
     return Place(found.url, found.etag) if found else Place()
 
 
-def _with_etag(place: Place, provider: CalendarProvider) -> Place:
-    """Servers may keep the new version's etag to themselves until asked."""
+def _with_etag(place: Place, provider: CalendarProvider, holds: Callable[[FetchedEvent], bool]) -> Place:
+    """Servers may keep the new version's etag to themselves until asked. It counts only if the version is ours."""
     if place.etag:
         return place
     found = provider.read(place.url)
-    return place if found is None else Place(place.url, found.etag)
+    return Place(place.url, found.etag) if found is not None and holds(found) else place

@@ -15,7 +15,7 @@ from availability.models import WhenStale
 from bookings.queries.wanted import coming_uids
 from integrations.forms.configuring import NOT_YOURS, ConflictsForm, PrimaryForm
 from integrations.models import RemoteCalendar
-from integrations.queries.configuration import Choice, choices_of
+from integrations.queries.configuration import Choice, choices_of, stale_before
 from integrations.services.configure import CannotBeChosen, set_conflicts, set_primary
 from integrations.views.owned import back_to
 
@@ -85,6 +85,7 @@ def _context(request: StaffRequest, choices: Sequence[Choice]) -> dict[str, obje
     return {
         **shell(request),
         "now": now,
+        "stale_before": stale_before(request.member, now=now),
         "choices": choices,
         "primary": next((choice for choice in choices if choice.is_primary), None),
         "counting": [choice for choice in choices if choice.counts],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import StaffRequest, member_page, shell
 from accounts.models import User
+from integrations.queries.configuration import stale_before
 from integrations.queries.connections import calendars_of, coming_copies, connections_of
 from integrations.services.connections import (
     NotWorking,
@@ -37,6 +38,7 @@ def connection(request: StaffRequest, pk: int) -> HttpResponse:
     """One connection with its calendars and what can be done with each."""
     mine = owned(request, pk)
     context = {**_context(request), "connection": mine, "calendars": calendars_of(mine)}
+    context["stale_before"] = stale_before(request.member, now=context["now"])
     return render(request, "integrations/connection.html", context)
 
 

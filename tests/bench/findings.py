@@ -37,8 +37,8 @@ class Finding(NamedTuple):
     def verdict(self) -> str:
         if self.is_missed:
             return "MISSED"
-        if self.goal is not None:
-            return "goal" if self.value <= self.goal else "must"
+        if self.goal is not None and self.value <= self.goal:
+            return "goal"
         return "" if self.must is None else "must"
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.core.management import call_command
 
 from config.wsgi import application
-from tests.bench import booking, core, recomputation, slots_request
+from tests.bench import booking, core, recomputation, slots_request, sync, sync_latency
 from tests.bench.door import Door
 from tests.bench.findings import Finding
 from tests.bench.site import build, tidy
@@ -25,3 +25,5 @@ def parts(*, is_quick: bool) -> Iterator[tuple[str, Callable[[], Iterator[Findin
     yield slots_request.PART, lambda: slots_request.measure(site, door, pace, is_quick=is_quick)
     yield recomputation.PART, lambda: recomputation.measure(site, pace.rounds, now=now)
     yield booking.PART, lambda: booking.measure(pace.rounds, now=now, is_quick=is_quick)
+    yield sync.PART, lambda: sync.measure(pace.rounds, now=now, is_quick=is_quick)
+    yield sync_latency.PART, lambda: sync_latency.measure(now=now, is_quick=is_quick)

@@ -3,3 +3,5 @@
 from config.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tests.bench.plain"
+# the calendar servers that are measured with
+CALDAV_ALLOWED_PRIVATE_HOSTS = ["127.0.0.1"]

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-PARTS = ["core", "slots request", "recomputation", "booking"]
+PARTS = ["core", "slots request", "recomputation", "booking", "sync", "sync latency"]
 
 pytestmark = pytest.mark.flow
 

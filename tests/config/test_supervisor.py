@@ -226,6 +226,8 @@ def test_schedules_are_made_once_and_keep_their_next_run() -> None:
         "availability.tasks.sweep",
         "availability.tasks.roll_forward",
         "integrations.tasks.expand_due",
+        "integrations.tasks.tell_broken",
+        "integrations.tasks.forget_journal",
         "bookings.tasks.expire_requests",
         "bookings.tasks.remind",
         "bookings.tasks.forget_keys",

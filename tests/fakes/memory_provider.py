@@ -13,7 +13,6 @@ from integrations.ports import (
     AccessLost,
     AlreadyExists,
     Capability,
-    ChangedMeanwhile,
     Changes,
     Credentials,
     CursorExpired,
@@ -26,19 +25,23 @@ from integrations.ports import (
     LoginRefused,
     Occurrence,
     ProviderError,
+    SeenCopy,
     WantedEvent,
     Written,
 )
-from integrations.providers.caldav import expanding
-from integrations.providers.caldav.composing import compose, rewrite
+from integrations.providers.caldav import describing, expanding
+from integrations.providers.caldav.composing import compose
 from integrations.providers.caldav.hrefs import as_folder, key_of
 from integrations.providers.caldav.reading import reduce_object
+from integrations.providers.caldav.rewriting import rewrite
+from integrations.providers.caldav.writing import demand_version
 
 ORIGIN = "https://calendars.example.com"
 LOGIN = Credentials(f"{ORIGIN}/", "ada@example.com", "abcd-efgh-ijkl-mnop")
 
 Answer = TypeVar("Answer")
 
+_UTC = ZoneInfo("UTC")
 _UID = re.compile(r"^UID:(.*)$", re.MULTILINE)
 
 
@@ -66,13 +69,16 @@ class MemoryServer:
         self.offers_sync = True
         # as iCloud does: a UID that lies in any calendar of the login is refused in the others
         self.takes_a_uid_once = False
+        # as some servers do: no object has an etag
+        self.tells_etags = True
+        self.addresses: tuple[str, ...] = ()
         self._calendars: dict[str, _Calendar] = {}
         self._versions = 0
         self._cursor_line = 1
 
     @property
     def home(self) -> Home:
-        return Home(f"{ORIGIN}/ada/")
+        return Home(f"{ORIGIN}/ada/", self.addresses)
 
     def add_calendar(self, name: str, *, capability: Capability = Capability.WRITE, colour: str = "#3366cc") -> str:
         """Returns its URL."""
@@ -122,7 +128,7 @@ class MemoryServer:
     def store(self, url: str, text: bytes) -> str:
         self._versions += 1
         calendar = self._calendar_of(url)
-        calendar.objects[url] = _Object(text, f'"{self._versions}"')
+        calendar.objects[url] = _Object(text, f'"{self._versions}"' if self.tells_etags else "")
         calendar.moved.append(url)
         return calendar.objects[url].etag
 
@@ -135,10 +141,10 @@ class MemoryServer:
             raise AccessLost("The server does not let this login write here.")
         return calendar
 
-    def uids_near(self, calendar: _Calendar) -> set[str]:
-        """The UIDs that a new object must not have."""
+    def uids_near(self, calendar: _Calendar) -> dict[str, str]:
+        """The UIDs that a new object must not have, and where they lie."""
         near = self._calendars.values() if self.takes_a_uid_once else (calendar,)
-        return {_uid(stored.text) for one in near for stored in one.objects.values()}
+        return {_uid(stored.text): url for one in near for url, stored in one.objects.items()}
 
     def cursor_of(self, calendar: _Calendar) -> str:
         return f"{self._cursor_line}/{len(calendar.moved)}" if self.offers_sync else ""
@@ -203,17 +209,23 @@ class MemoryProvider:
     def expand(self, reduced: str, *, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Occurrence, ...]:
         return expanding.expand(reduced, start=start, end=end, zone=zone)
 
+    def describe(self, reduced: str, *, uid: str, zone: ZoneInfo) -> SeenCopy:
+        return describing.describe(reduced, uid=uid, zone=zone)
+
     def create(self, calendar_url: str, wanted: WantedEvent) -> Written:
         return self._ask("create", lambda: self._create(calendar_url, wanted))
 
-    def replace(self, url: str, wanted: WantedEvent, *, etag: str) -> Written:
-        return self._ask("replace", lambda: self._replace(url, wanted, etag))
+    def replace(self, url: str, wanted: WantedEvent, *, etag: str, written: WantedEvent | None = None) -> Written:
+        return self._ask("replace", lambda: self._replace(url, wanted, etag, written))
 
-    def delete(self, url: str, *, etag: str) -> None:
-        self._ask("delete", lambda: self._delete(url, etag))
+    def delete(self, url: str, *, etag: str, written: WantedEvent | None = None) -> None:
+        self._ask("delete", lambda: self._delete(url, etag, written))
 
     def find(self, calendar_url: str, uid: str) -> FetchedEvent | None:
         return self._ask("find", lambda: self._event(_url_of(calendar_url, uid)))
+
+    def find_uid(self, calendar_url: str, uid: str, *, start: datetime, end: datetime) -> FetchedEvent | None:
+        return self._ask("find_uid", lambda: self._find_uid(calendar_url, uid, start, end))
 
     def read(self, url: str) -> FetchedEvent | None:
         return self._ask("read", lambda: self._event(url))
@@ -268,30 +280,37 @@ class MemoryProvider:
             return None
         reduced = reduce_object(stored.text, addresses=frozenset({self._credentials.username}))
         key = key_of(url)
-        uid = "" if reduced.unreadable else reduced.uid or key
+        uid = reduced.uid or ("" if reduced.unreadable else key)
         return FetchedEvent(key, url, stored.etag, uid, reduced.text, reduced.unreadable)
+
+    def _find_uid(self, calendar_url: str, uid: str, start: datetime, end: datetime) -> FetchedEvent | None:
+        events = (self._event(url) for url in self.server.calendar(calendar_url).objects)
+        found = next((event for event in events if event is not None and event.uid == uid), None)
+        in_time = found is not None and expanding.expand(found.reduced, start=start, end=end, zone=_UTC)
+        return found if in_time else None
 
     def _create(self, calendar_url: str, wanted: WantedEvent) -> Written:
         url = _url_of(calendar_url, wanted.uid)
         calendar = self.server.writable(url)
-        if url in calendar.objects or wanted.uid in self.server.uids_near(calendar):
+        if url in calendar.objects:
             raise AlreadyExists("Something lies in the event's place already.")
+        if elsewhere := self.server.uids_near(calendar).get(wanted.uid):
+            raise AlreadyExists("The server has an event with this identity elsewhere.", url=elsewhere)
         return Written(url, self.server.store(url, compose(wanted)))
 
-    def _replace(self, url: str, wanted: WantedEvent, etag: str) -> Written:
-        stored = self._demand_version(url, etag)
-        return Written(url, self.server.store(url, rewrite(stored.text, wanted)))
+    def _replace(self, url: str, wanted: WantedEvent, etag: str, written: WantedEvent | None) -> Written:
+        stored = self._demand_version(url, etag, written if written is not None or etag else wanted)
+        return Written(url, self.server.store(url, rewrite(stored.text, wanted, written=written)))
 
-    def _delete(self, url: str, etag: str) -> None:
-        self._demand_version(url, etag)
+    def _delete(self, url: str, etag: str, written: WantedEvent | None) -> None:
+        self._demand_version(url, etag, written)
         self.server.remove(url)
 
-    def _demand_version(self, url: str, etag: str) -> _Object:
+    def _demand_version(self, url: str, etag: str, written: WantedEvent | None) -> _Object:
         stored = self.server.writable(url).objects.get(url)
         if stored is None:
             raise Gone("The server has nothing at this place.")
-        if etag and stored.etag != etag:
-            raise ChangedMeanwhile("The event was changed meanwhile.")
+        demand_version(stored.text, stored.etag, etag=etag, written=written)
         return stored
 
 

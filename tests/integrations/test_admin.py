@@ -8,8 +8,9 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-from integrations.models import Connection, PendingPush, RemoteEvent
+from integrations.models import Connection, Decision, JournalEntry, PendingPush, RemoteEvent
 from integrations.services.configure import set_primary
+from integrations.sync.journal import note
 from tests.factories import NOW, ConnectionFactory, MemberFactory, RemoteCalendarFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +120,16 @@ def test_the_queue_is_for_superusers_and_only_to_look_at(client, model, rf):
     assert theirs.get_actions(request) == {}
     permissions = theirs.get_model_perms(request)
     assert permissions == {"add": False, "change": False, "delete": False, "view": True}
+
+
+def test_the_journal_can_be_looked_at_and_not_changed(operator):
+    connection = ConnectionFactory(password="kanari-kanari")
+    note(Decision.LOOK_FAILED, now=NOW, connection=connection, reason="The server is busy.")
+    entry = JournalEntry.objects.get()
+
+    for page in (reverse("admin:integrations_journalentry_changelist"), change_page(entry)):
+        text = operator.get(page).content.decode()
+        assert "Look failed" in text
+        assert "kanari" not in text
+    operator.post(change_page(entry), {"decision": "mended"})
+    assert JournalEntry.objects.get().decision == Decision.LOOK_FAILED

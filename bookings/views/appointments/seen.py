@@ -12,6 +12,9 @@ from bookings.queries.history import closing_step
 from bookings.queries.staff import appointment_for
 from bookings.templatetags.history_words import happened
 
+# the pages with lists of requests, by the name their buttons send
+_LISTS = {"requests": "bookings:requests", "attention": "integrations:attention"}
+
 
 def seen(request: StaffRequest, uid: UUID) -> Appointment:
     """The appointment; from now on the reader acts as the member of its account."""
@@ -24,9 +27,8 @@ def seen(request: StaffRequest, uid: UUID) -> Appointment:
 
 def back(request: StaffRequest, uid: UUID) -> HttpResponse:
     """To the list the button stood in, else to the appointment."""
-    if request.POST.get("back") == "requests":
-        return redirect("bookings:requests")
-    return redirect("bookings:appointment", uid=uid)
+    list_page = _LISTS.get(request.POST.get("back", ""))
+    return redirect(list_page) if list_page else redirect("bookings:appointment", uid=uid)
 
 
 def why_closed(request: StaffRequest, found: Appointment) -> str:

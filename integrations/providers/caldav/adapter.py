@@ -15,21 +15,34 @@ from integrations.ports import (
     ListedCalendar,
     ListedObject,
     Occurrence,
+    SeenCopy,
     WantedEvent,
     Written,
 )
-from integrations.providers.caldav import calendars, changes, discovery, expanding, fetching, writing
+from integrations.providers.caldav import (
+    calendars,
+    changes,
+    describing,
+    discovery,
+    expanding,
+    fetching,
+    finding,
+    writing,
+)
 from integrations.providers.caldav.hrefs import as_folder, key_of
 from integrations.providers.caldav.wire import Wire
-from integrations.providers.transport.policy import ServerPolicy
+from integrations.providers.transport.session import Session
 
 
 class CalDAVProvider:
-    """One login at one server. ``addresses``: further e-mail addresses of its owner, to find answers to invitations."""
+    """One login at one server, asked through ``session``.
 
-    def __init__(self, credentials: Credentials, policy: ServerPolicy, *, addresses: Collection[str] = ()) -> None:
+    ``addresses``: further e-mail addresses of its owner, to find answers to invitations.
+    """
+
+    def __init__(self, credentials: Credentials, session: Session, *, addresses: Collection[str] = ()) -> None:
         self._server_url = credentials.server_url
-        self._wire = Wire(credentials, policy)
+        self._wire = Wire(credentials, session)
         self._addresses = frozenset(text.casefold() for text in (*addresses, credentials.username) if "@" in text)
 
     def __enter__(self) -> Self:
@@ -55,17 +68,24 @@ class CalDAVProvider:
     def expand(self, reduced: str, *, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Occurrence, ...]:
         return expanding.expand(reduced, start=start, end=end, zone=zone)
 
+    def describe(self, reduced: str, *, uid: str, zone: ZoneInfo) -> SeenCopy:
+        return describing.describe(reduced, uid=uid, zone=zone)
+
     def create(self, calendar_url: str, wanted: WantedEvent) -> Written:
         return writing.create(self._wire, calendar_url, wanted)
 
-    def replace(self, url: str, wanted: WantedEvent, *, etag: str) -> Written:
-        return writing.replace(self._wire, url, wanted, etag=etag)
+    def replace(self, url: str, wanted: WantedEvent, *, etag: str, written: WantedEvent | None = None) -> Written:
+        return writing.replace(self._wire, url, wanted, etag=etag, written=written)
 
-    def delete(self, url: str, *, etag: str) -> None:
-        writing.delete(self._wire, url, etag=etag)
+    def delete(self, url: str, *, etag: str, written: WantedEvent | None = None) -> None:
+        writing.delete(self._wire, url, etag=etag, written=written)
 
     def find(self, calendar_url: str, uid: str) -> FetchedEvent | None:
         return self.read(writing.url_of(calendar_url, uid))
+
+    def find_uid(self, calendar_url: str, uid: str, *, start: datetime, end: datetime) -> FetchedEvent | None:
+        folder = as_folder(calendar_url)
+        return finding.find_uid(self._wire, folder, uid, start=start, end=end, addresses=self._addresses)
 
     def read(self, url: str) -> FetchedEvent | None:
         listed = ListedObject(key=key_of(url), url=url, etag="")

@@ -65,6 +65,9 @@ class _Pages:
             told = self._ask(token)
             more = self._take(rows_of(told.tree))
             following = sync_token_of(told.tree)
+            if self._since and not following and not self._present and not self._gone:
+                # Neither a change nor a new cursor: the question was not understood.
+                break
             if not more:
                 return self._changes(following)
             if following in {"", token}:

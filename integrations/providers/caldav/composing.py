@@ -1,83 +1,81 @@
-"""Our appointment as an iCalendar object, and as a change to the one that lies there."""
+"""Our appointment as an iCalendar object (RFC 5545), and the lines it is made of."""
 
 import unicodedata
-from datetime import UTC
-
-from icalendar import Calendar, Event
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 
 from integrations.ports import WantedEvent
 
 PRODUCT = "-//Holdfast//Holdfast//EN"
 
-# Host's alarms, colours and categories stay; what would repeat our event, or make a server mail guests, does not.
-_NEVER_OURS = (
-    "ATTENDEE",
-    "ORGANIZER",
-    "DURATION",
-    "RRULE",
-    "EXRULE",
-    "RDATE",
-    "EXDATE",
-    "RECURRENCE-ID",
-    "REQUEST-STATUS",
-)
+_LONGEST_LINE = 75
+_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 def compose(wanted: WantedEvent) -> bytes:
-    """A new object."""
-    calendar = Calendar()
-    calendar.add("PRODID", PRODUCT)
-    calendar.add("VERSION", "2.0")
-    event = Event()
-    calendar.add_component(event)
-    _write(event, wanted)
-    return bytes(calendar.to_ical())
+    """A new object. It names no guest: servers would send them mail of their own."""
+    texts = {name: escaped(text) for name, text in texts_of(wanted).items() if text}
+    event = [*(f"{name}{value}" for name, value in properties_of(wanted).items()), *_text_lines(texts)]
+    head = ["BEGIN:VCALENDAR", f"PRODID:{PRODUCT}", "VERSION:2.0", "BEGIN:VEVENT"]
+    return folded([*head, *event, "END:VEVENT", "END:VCALENDAR"])
 
 
-def rewrite(content: bytes, wanted: WantedEvent) -> bytes:
-    """The object as it lies there with our properties in it; a new one when it cannot be understood."""
-    try:
-        calendar = Calendar.from_ical(content)
-        event = next(one for one in calendar.events if str(one.get("UID", "")) == wanted.uid)
-        calendar.pop("METHOD", None)
-        others = [part for part in calendar.subcomponents if part.name != "VEVENT"]
-        calendar.subcomponents = [*others, event]
-        for name in _NEVER_OURS:
-            event.pop(name, None)
-        _write(event, wanted)
-        return bytes(calendar.to_ical())
-    except (ValueError, KeyError, IndexError, AttributeError, TypeError, StopIteration):
-        return compose(wanted)
+def properties_of(wanted: WantedEvent) -> Mapping[str, str]:
+    """What is always ours: name → what follows it on its line. Always an end: iCloud takes no event without."""
+    begins, ends = wanted.days or (wanted.starts_at, wanted.ends_at)
+    return {
+        "UID": f":{wanted.uid}",
+        "DTSTAMP": _time(wanted.changed_at or wanted.starts_at),
+        "DTSTART": _time(begins),
+        "DTEND": _time(ends),
+        "STATUS": ":TENTATIVE" if wanted.tentative else ":CONFIRMED",
+        "TRANSP": ":TRANSPARENT" if wanted.free else ":OPAQUE",
+        "SEQUENCE": f":{wanted.sequence}",
+    }
 
 
-def _write(event: Event, wanted: WantedEvent) -> None:
-    changed_at = wanted.changed_at or wanted.starts_at
-    values: dict[str, object] = {
-        "UID": wanted.uid,
-        "DTSTAMP": changed_at.astimezone(UTC),
-        "DTSTART": wanted.starts_at.astimezone(UTC),
-        "DTEND": wanted.ends_at.astimezone(UTC),
+def texts_of(wanted: WantedEvent) -> Mapping[str, str]:
+    """What the host may have words of their own about, by name, not yet escaped."""
+    return {
         "SUMMARY": _clean(wanted.title).replace("\n", " "),
-        "STATUS": "TENTATIVE" if wanted.tentative else "CONFIRMED",
-        "TRANSP": "OPAQUE",
-        "SEQUENCE": max(wanted.sequence, _sequence(event)),
         "DESCRIPTION": _clean(wanted.description),
         "LOCATION": _clean(wanted.location).replace("\n", " "),
     }
-    for name, value in values.items():
-        event.pop(name, None)
-        if value != "":
-            event.add(name, value)
-
-
-def _sequence(event: Event) -> int:
-    """Never back: what lies there may have been counted up by the host's own device."""
-    try:
-        return int(event.get("SEQUENCE", 0))
-    except (TypeError, ValueError):
-        return 0
 
 
 def _clean(text: str) -> str:
+    """Without what no calendar shows and some choke on."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in lines if char in "\n\t" or unicodedata.category(char) != "Cc").strip()
+    return "".join(char for char in lines if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}).strip()
+
+
+def escaped(text: str) -> str:
+    return text.translate(_ESCAPED)
+
+
+def folded(lines: Iterable[str]) -> bytes:
+    """Lines of at most 75 octets, none of them broken within a character (RFC 5545 3.1)."""
+    return b"".join(_folded(line.encode("utf-8", "surrogateescape")) for line in lines)
+
+
+def _folded(line: bytes) -> bytes:
+    pieces = []
+    start, room = 0, _LONGEST_LINE
+    while len(line) - start > room:
+        end = start + room
+        while end > start + 1 and line[end] & 0xC0 == 0x80:
+            end -= 1
+        pieces.append(line[start:end])
+        start, room = end, _LONGEST_LINE - 1
+    pieces.append(line[start:])
+    return b"\r\n ".join(pieces) + b"\r\n"
+
+
+def _text_lines(texts: Mapping[str, str]) -> Iterable[str]:
+    return (f"{name}:{text}" for name, text in texts.items())
+
+
+def _time(at: date | datetime) -> str:
+    if isinstance(at, datetime):
+        return f":{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f";VALUE=DATE:{at:%Y%m%d}"

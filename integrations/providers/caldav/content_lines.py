@@ -1,127 +1,192 @@
-"""iCalendar as text (RFC 5545 3.1): unfolded lines and the components they make, read leniently and in one pass.
+"""iCalendar as text (RFC 5545 3.1): the components of an object, read leniently and in one pass.
 
 Only what busy time needs is kept; a description of a megabyte or a thousand alarms cost a look at each line.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from integrations.ports import Unreadable
+from integrations.providers.caldav.unfolding import unfolded
 
 LARGEST_OBJECT = 8 * 1024 * 1024
 MOST_LINES = 200_000
 MOST_COMPONENTS = 5_000
-
-_LINE = re.compile(r'([A-Za-z0-9-]+)((?:;[^:;"]*(?:"[^"]*"[^:;"]*)*)*):(.*)', re.DOTALL)
-_PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)=((?:[^:;"]*(?:"[^"]*")?)*)')
+DEEPEST = 20
 
 _TIMES = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID"})
-_MARKS = frozenset({"UID", "SUMMARY", "STATUS", "TRANSP", "SEQUENCE", "ATTENDEE", "X-MICROSOFT-CDO-BUSYSTATUS"})
-_OURS = frozenset({"X-HOLDFAST-ANSWER", "X-HOLDFAST-WHOLE-DAY"})
+_MARKS = frozenset({"UID", "SUMMARY", "STATUS", "TRANSP", "SEQUENCE", "ATTENDEE", "ORGANIZER"})
+_FOREIGN = frozenset({"X-MICROSOFT-CDO-BUSYSTATUS"})
+_OURS = frozenset({"X-HOLDFAST-ANSWER", "X-HOLDFAST-WHOLE-DAY", "X-HOLDFAST-DENSE"})
 _ZONES = frozenset({"TZID", "TZOFFSETFROM", "TZOFFSETTO", "X-LIC-LOCATION"})
 _STRUCTURE = frozenset({"BEGIN", "END"})
-_KEPT = _TIMES | _MARKS | _OURS | _ZONES | _STRUCTURE
+_KEPT = _TIMES | _MARKS | _FOREIGN | _OURS | _ZONES | _STRUCTURE
+_LONGEST_NAME = max(map(len, _KEPT))
+_HEADS = frozenset(name[:3] for name in _KEPT)
 _KEPT_COMPONENTS = frozenset({"VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VTODO", "VJOURNAL"})
+_ZONE_BEGINS, _ZONE_ENDS = "\nBEGIN:VTIMEZONE\n", "\nEND:VTIMEZONE\n"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One property. ``name`` is upper-case; parameter names are, too, and their values are unquoted."""
 
     name: str
     value: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = _NOTHING
 
 
 @dataclass(slots=True)
 class Component:
-    """A component with the properties that matter, and the components inside it."""
+    """A component with the properties that matter, and the components inside it. ``cut``: it has no end."""
 
     name: str
-    lines: list[Line] = field(default_factory=list)
+    lines_of: dict[str, list[Line]] = field(default_factory=dict)
     inside: list["Component"] = field(default_factory=list)
+    cut: bool = False
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        return (line for lines in self.lines_of.values() for line in lines)
+
+    def add(self, line: Line) -> None:
+        known = self.lines_of.get(line.name)
+        if known is None:
+            self.lines_of[line.name] = [line]
+        else:
+            known.append(line)
 
     def first(self, name: str) -> Line | None:
-        return next((line for line in self.lines if line.name == name), None)
+        lines = self.lines_of.get(name)
+        return lines[0] if lines else None
 
     def every(self, name: str) -> list[Line]:
-        return [line for line in self.lines if line.name == name]
+        return self.lines_of.get(name, [])
 
     def text(self, name: str) -> str:
-        line = self.first(name)
-        return "" if line is None else line.value.strip()
+        lines = self.lines_of.get(name)
+        return lines[0].value.strip() if lines else ""
+
+
+class Parts(NamedTuple):
+    """An object taken apart. ``zones`` are the texts of its time zones: most objects' never need a look."""
+
+    components: list[Component]
+    zones: list[str]
 
 
 def components_of(content: str | bytes) -> list[Component]:
-    """All events, tasks and time zones of an object. Raises Unreadable when it is too large or ends within one."""
+    """All events, tasks and time zones of an object, in its order. Raises Unreadable when it is too large."""
+    return _components(_within_limits(content))
+
+
+def parts_of(content: str | bytes) -> Parts:
+    """As ``components_of``, with time zones left for ``components_of`` to read. Raises Unreadable."""
+    text = _within_limits(content)
+    zones: list[str] = []
+    rest: list[str] = []
+    position = 0
+    while (begin := text.find(_ZONE_BEGINS, position)) >= 0:
+        end = text.find(_ZONE_ENDS, begin)
+        if end < 0 or len(zones) >= MOST_COMPONENTS:
+            break
+        rest.append(text[position:begin])
+        position = end + len(_ZONE_ENDS) - 1
+        zones.append(text[begin + 1 : position])
+    rest.append(text[position:])
+    return Parts(_components("".join(rest)), zones)
+
+
+def _within_limits(content: str | bytes) -> str:
     if len(content) > LARGEST_OBJECT:
         raise Unreadable("The object is too large.")
+    text = unfolded(content)
+    if text.count("\n") > MOST_LINES:
+        raise Unreadable("The object has too many lines.")
+    return text
+
+
+def _components(text: str) -> list[Component]:
     found: list[Component] = []
-    open_components: list[Component] = []
-    for line in _lines(content):
+    opened: list[Component] = []
+    for line in _lines(text):
         if line.name == "BEGIN":
-            _begin(line.value.strip().upper(), open_components, found)
+            _begin(line.value.strip().upper(), opened, found)
         elif line.name == "END":
-            _end(line.value.strip().upper(), open_components)
-        elif open_components:
-            open_components[-1].lines.append(line)
-    if any(component.name in _KEPT_COMPONENTS for component in open_components):
-        raise Unreadable("The object ends before it is complete.")
+            _end(line.value.strip().upper(), opened)
+        elif opened:
+            opened[-1].add(line)
+    for component in opened:
+        component.cut = True
     return found
 
 
-def _begin(name: str, open_components: list[Component], found: list[Component]) -> None:
+def _begin(name: str, opened: list[Component], found: list[Component]) -> None:
+    if name == "VEVENT":
+        # An event within an event: the outer one was never ended.
+        while opened and opened[-1].name != "VCALENDAR":
+            opened.pop().cut = True
+    if len(opened) >= DEEPEST:
+        return
     component = Component(name)
-    if open_components and open_components[-1].name in _KEPT_COMPONENTS:
-        open_components[-1].inside.append(component)
+    if opened and opened[-1].name in _KEPT_COMPONENTS:
+        opened[-1].inside.append(component)
     elif name in _KEPT_COMPONENTS:
         found.append(component)
         if len(found) > MOST_COMPONENTS:
             raise Unreadable("The object has too many parts.")
-    open_components.append(component)
+    opened.append(component)
 
 
-def _end(name: str, open_components: list[Component]) -> None:
-    if any(component.name == name for component in open_components):
-        while open_components.pop().name != name:
-            pass
+def _end(name: str, opened: list[Component]) -> None:
+    if not any(component.name == name for component in opened):
+        return
+    while (component := opened.pop()).name != name:
+        component.cut = True
 
 
-def _lines(content: str | bytes) -> Iterator[Line]:
-    unfolded = _unfolded(content)
-    if unfolded.count("\n") > MOST_LINES:
-        raise Unreadable("The object has too many lines.")
-    for text in unfolded.split("\n"):
+def _lines(text: str) -> Iterator[Line]:
+    for line in text.split("\n"):
         # A cheap look first: most lines are of no interest.
-        if _name_of(text) not in _KEPT:
-            continue
-        match = _LINE.match(text)
-        if match is not None:
-            yield Line(match[1].upper(), match[3], _params(match[2]))
+        if line[:3] in _HEADS or line[:3].upper() in _HEADS:
+            found = _read(line)
+            if found is not None:
+                yield found
 
 
-def _name_of(text: str) -> str:
-    head = text[:40]
-    for position, char in enumerate(head):
-        if char in ":;":
-            return head[:position].upper()
-    return ""
+def _read(text: str) -> Line | None:
+    head, colon, value = text.partition(":")
+    name, semicolon, rest = head.partition(";")
+    if name not in _KEPT and (len(name) > _LONGEST_NAME or (name := name.upper()) not in _KEPT):
+        return None
+    if not semicolon:
+        return Line(name, value) if colon else None
+    if '"' in head:
+        return _read_quoted(name, text)
+    return Line(name, value, _params(rest.split(";"))) if colon else None
 
 
-def _params(text: str) -> Mapping[str, str]:
-    if not text:
-        return {}
-    return {match[1].upper(): match[2].replace('"', "").strip() for match in _PARAMETER.finditer(text)}
+def _read_quoted(name: str, text: str) -> Line:
+    """Colons and semicolons within quotes are part of a parameter's value (RFC 5545 3.2)."""
+    pieces = text.split('"')
+    before, head = "", []
+    for index in range(0, len(pieces), 2):
+        before, colon, _ = pieces[index].partition(":")
+        if colon:
+            head = [*pieces[:index], before]
+            value = text[sum(map(len, head)) + len(head) :]
+            break
+        pieces[index] = before.replace(";", "\n")
+    else:
+        # One quote too many: the first colon it is.
+        before, _, value = text.replace('"', "").partition(":")
+        head = [""]
+    head[-1] = before.replace(";", "\n")
+    return Line(name, value, _params("".join(head).split("\n")[1:]))
 
 
-def _unfolded(content: str | bytes) -> str:
-    """Unfold before decoding: a fold may stand in the middle of a character."""
-    if isinstance(content, str):
-        plain = content.replace("\r\n", "\n").replace("\r", "\n")
-        return plain.replace("\n ", "").replace("\n\t", "").removeprefix("\ufeff")
-    raw = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+def _params(texts: list[str]) -> Mapping[str, str]:
+    pairs = (text.partition("=") for text in texts)
+    return {name.strip().upper(): value.strip() for name, equals, value in pairs if equals}

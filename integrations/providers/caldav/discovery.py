@@ -1,6 +1,7 @@
 """From the URL somebody typed to the home of their calendars (RFC 5397, 6764, 4791 6.2.1)."""
 
-from urllib.parse import urljoin
+import re
+from urllib.parse import unquote, urljoin
 
 from integrations.ports import Home, NotACalendarServer, NotAllowed
 from integrations.providers.caldav.hrefs import as_folder, is_absolute, url_on
@@ -8,12 +9,14 @@ from integrations.providers.caldav.multistatus import CALDAV, DAV, Row, rows_of
 from integrations.providers.caldav.wire import Told, Wire
 
 MOST_REDIRECTS = 5
+MOST_ADDRESSES = 20
 
 _WHO_AM_I = (
     '<?xml version="1.0" encoding="utf-8"?>'
     '<d:propfind xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop>'
-    "<d:current-user-principal/><c:calendar-home-set/></d:prop></d:propfind>"
+    "<d:current-user-principal/><c:calendar-home-set/><c:calendar-user-address-set/></d:prop></d:propfind>"
 )
+_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,189}")
 _NOT_FOUND = "No calendars were found at this address."
 
 
@@ -23,24 +26,32 @@ def find_home(wire: Wire, server_url: str) -> Home:
         found = _look(wire, start)
         if found is None:
             continue
-        url, row = found
-        home = _home_in(row)
-        home = _allowed(wire, url, home) if home else _home_of_principal(wire, url, row)
+        home = _home_in(wire, *found) or _home_of_principal(wire, *found)
         if home:
-            return Home(home)
+            return home
     raise NotACalendarServer(_NOT_FOUND)
 
 
-def _home_of_principal(wire: Wire, url: str, row: Row) -> str:
+def _home_of_principal(wire: Wire, url: str, row: Row) -> Home | None:
     principal = row.href_in(f"{DAV}current-user-principal")
     if not principal:
-        return ""
+        return None
     found = _look(wire, _allowed(wire, url, principal))
-    return _allowed(wire, found[0], home) if found and (home := _home_in(found[1])) else ""
+    return _home_in(wire, *found) if found else None
 
 
-def _home_in(row: Row) -> str:
-    return row.href_in(f"{CALDAV}calendar-home-set")
+def _home_in(wire: Wire, url: str, row: Row) -> Home | None:
+    home = row.href_in(f"{CALDAV}calendar-home-set")
+    return Home(_allowed(wire, url, home), _addresses_in(row)) if home else None
+
+
+def _addresses_in(row: Row) -> tuple[str, ...]:
+    """The owner's e-mail addresses (RFC 6638 2.4.1), beside which servers name paths and identifiers."""
+    element = row.props.get(f"{CALDAV}calendar-user-address-set")
+    named = () if element is None else element.iterdescendants(f"{DAV}href")
+    texts = (unquote((href.text or "").strip()).lower() for href in named)
+    mails = (text.removeprefix("mailto:").strip() for text in texts if text.startswith("mailto:"))
+    return tuple(dict.fromkeys(mail for mail in mails if _ADDRESS.fullmatch(mail)))[:MOST_ADDRESSES]
 
 
 def _look(wire: Wire, url: str) -> tuple[str, Row] | None:

@@ -1,48 +1,84 @@
 """From a reduced object to its occurrences (RFC 5545 3.8.4.4, 3.8.5; RFC 4791 9.9)."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
+from hashlib import sha256
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from integrations.ports import Occurrence, Unreadable
-from integrations.providers.caldav.content_lines import Component, components_of
-from integrations.providers.caldav.recurrence import MOST_INSTANCES
-from integrations.providers.caldav.series import Event, Zones, instances_of, read_event
-from integrations.providers.caldav.values import Length, to_instant
+from integrations.providers.caldav.content_lines import components_of
+from integrations.providers.caldav.facts import Facts, facts_of
+from integrations.providers.caldav.recurrence import MOST_INSTANCES, Budget
+from integrations.providers.caldav.series import Event, Zones, instances_of, read_event, whole_day
+from integrations.providers.caldav.values import to_instant
 
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_NAMES_OF_FREE = frozenset({"FREE", "WORKINGELSEWHERE"})
+LONGEST_UID = 40
 
 
 def expand(reduced: str, *, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Occurrence, ...]:
-    """Occurrences that overlap [start, end). Raises Unreadable beyond the budget."""
+    """Occurrences that overlap [start, end). Raises Unreadable when nothing can be worked out within the budget.
+
+    One of several series that cannot is busy on the day of its start, and so is one that was known to be too dense.
+    """
     found = components_of(reduced)
     zones = Zones([one for one in found if one.name == "VTIMEZONE"], default=zone)
+    events = [read_event(one, zones) for one in found if one.name == "VEVENT"]
+    if len(events) == 1 and events[0].is_plain:
+        return tuple(_once(events[0], start, end))
     series: defaultdict[str, list[Event]] = defaultdict(list)
-    for index, component in enumerate(one for one in found if one.name == "VEVENT"):
-        event = read_event(component, zones)
+    for index, event in enumerate(events):
         series[event.uid or f"#{index}"].append(event)
-    occurrences: dict[str, Occurrence] = {}
-    for uid, events in series.items():
-        for occurrence in _Series(events, prefix=f"{uid}/" if len(series) > 1 else "").between(start, end):
-            occurrences.setdefault(occurrence.key, occurrence)
-            if len(occurrences) > MOST_INSTANCES:
+    expansion = _Expansion(start, end)
+    for uid, parts in series.items():
+        expansion.add(parts, prefix=f"{_short(uid)}/" if len(series) > 1 else "", alone=len(series) == 1)
+    return tuple(sorted(expansion.found.values(), key=lambda one: (one.start, one.end, one.key)))
+
+
+class _Expansion:
+    """All series of an object, within one budget."""
+
+    def __init__(self, start: datetime, end: datetime) -> None:
+        self._start, self._end = start, end
+        self._budget = Budget()
+        self.found: dict[str, Occurrence] = {}
+
+    def add(self, events: Collection[Event], *, prefix: str, alone: bool) -> None:
+        series = _Series(events, prefix=prefix)
+        try:
+            occurrences = self._worked_out(series)
+        except Unreadable:
+            if alone and not any(event.component.first("X-HOLDFAST-DENSE") for event in events):
+                raise
+            occurrences = list(series.days_of_start(self._start, self._end))
+        for occurrence in occurrences:
+            self._add(occurrence)
+
+    def _worked_out(self, series: "_Series") -> list[Occurrence]:
+        occurrences = []
+        for occurrence in series.between(self._start, self._end, self._budget):
+            occurrences.append(occurrence)
+            if len(self.found) + len(occurrences) > MOST_INSTANCES:
                 raise Unreadable("The event repeats too often.")
-    return tuple(sorted(occurrences.values(), key=lambda one: (one.start, one.end, one.key)))
+        return occurrences
+
+    def _add(self, occurrence: Occurrence) -> None:
+        """Two of one key are one when they are equal, else both count."""
+        known = self.found.setdefault(occurrence.key, occurrence)
+        if known != occurrence:
+            other = f"{occurrence.key}-{_stamp(occurrence.end)}"
+            self.found[other] = replace(occurrence, key=other)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """An instance: which it was originally, and where it stands now."""
+class _Candidate(NamedTuple):
+    """An instance: when it was to begin originally, and where it stands now."""
 
     event: Event
     original: datetime
-    wall: datetime
-    zone: tzinfo
-    length: Length
+    begins: datetime
+    ends: datetime
 
 
 class _Series:
@@ -54,49 +90,83 @@ class _Series:
         self._masters = [event for event in masters if event.sequence == newest]
         self._overrides = _newest_by_instance(events)
         self._prefix = prefix
+        self._facts: dict[int, Facts] = {}
 
-    def between(self, start: datetime, end: datetime) -> Iterator[Occurrence]:
-        for candidate in self._candidates(start, end):
-            begins = to_instant(candidate.wall, candidate.zone)
-            ends = candidate.length.after(candidate.wall, candidate.zone)
-            # An end that is not after the start covers no time, whoever wrote it.
-            if begins < ends and begins < end and start < ends:
-                yield self._occurrence(candidate, begins, ends)
-
-    def _candidates(self, start: datetime, end: datetime) -> Iterator[_Candidate]:
+    def between(self, start: datetime, end: datetime, budget: Budget) -> Iterator[Occurrence]:
         for event in self._overrides:
-            if event.replaces is not None:
-                original, begin = event.replaces.instant, event.start
-                yield _Candidate(event, original, begin.wall, begin.zone, event.length)
+            yield from self._shown(_of_override(event), start, end)
         for master in self._masters:
-            yield from self._of_master(master, start, end)
+            for candidate in self._of_master(master, start, end, budget):
+                yield from self._shown(candidate, start, end)
 
-    def _of_master(self, master: Event, start: datetime, end: datetime) -> Iterator[_Candidate]:
+    def days_of_start(self, start: datetime, end: datetime) -> Iterator[Occurrence]:
+        for event in self._overrides:
+            yield from self._shown(_of_override(event), start, end)
+        for master in self._masters:
+            day = whole_day(master)
+            yield from self._shown(_candidate(day, day.start.instant, day.start.wall, day.start.zone), start, end)
+
+    def _shown(self, candidate: _Candidate, start: datetime, end: datetime) -> Iterator[Occurrence]:
+        event, original, begins, ends = candidate
+        # An end that is not after the start covers no time, whoever wrote it.
+        if begins < ends and begins < end and start < ends:
+            facts = self._facts.get(id(event))
+            if facts is None:
+                facts = self._facts[id(event)] = facts_of(event.component)
+            yield _occurrence(event, facts, f"{self._prefix}{_stamp(original)}", begins, ends)
+
+    def _of_master(self, master: Event, start: datetime, end: datetime, budget: Budget) -> Iterator[_Candidate]:
         zone = master.start.zone
         moves = _moves(self._overrides, zone)
         replaced, days = _replaced(self._overrides, master)
         slack = max((abs(shift) + event.length.at_most for _, shift, event in moves), default=timedelta())
-        for instance in instances_of(master, start, end, slack=slack):
-            if instance.wall in replaced or instance.wall.date() in days:
+        for instance in instances_of(master, start, end, slack=slack, budget=budget):
+            if instance.wall in replaced or (days and instance.wall.date() in days):
                 continue
-            event, wall, length = master, instance.wall, instance.length
-            for since, shift, override in moves:
-                if since <= instance.wall:
-                    event, wall, length = override, instance.wall + shift, override.length
-            yield _Candidate(event, to_instant(instance.wall, zone), wall, zone, length)
+            original = to_instant(instance.wall, zone)
+            moved = next((move for move in reversed(moves) if move[0] <= instance.wall), None)
+            if moved is None:
+                ends = instance.length.after(instance.wall, zone, original)
+                yield _Candidate(master, original, original, ends)
+            else:
+                yield _candidate(moved[2], original, instance.wall + moved[1], zone)
 
-    def _occurrence(self, candidate: _Candidate, begins: datetime, ends: datetime) -> Occurrence:
-        part = candidate.event.component
-        return Occurrence(
-            key=f"{self._prefix}{candidate.original:%Y%m%dT%H%M%SZ}",
-            start=begins,
-            end=ends,
-            title=_ESCAPED.sub(_unescaped, part.text("SUMMARY")),
-            transparent=_is_transparent(part),
-            status=_status(part),
-            all_day=candidate.event.start.is_date,
-            answer=part.text("X-HOLDFAST-ANSWER"),
-        )
+
+def _once(event: Event, start: datetime, end: datetime) -> Iterator[Occurrence]:
+    begins = event.start.instant
+    ends = event.length.after(event.start.wall, event.start.zone)
+    if begins < ends and begins < end and start < ends:
+        yield _occurrence(event, facts_of(event.component), _stamp(begins), begins, ends)
+
+
+def _of_override(event: Event) -> _Candidate:
+    replaced = event.replaces or event.start
+    return _candidate(event, replaced.instant, event.start.wall, event.start.zone)
+
+
+def _candidate(event: Event, original: datetime, wall: datetime, zone: tzinfo) -> _Candidate:
+    return _Candidate(event, original, to_instant(wall, zone), event.length.after(wall, zone))
+
+
+def _occurrence(event: Event, facts: Facts, key: str, begins: datetime, ends: datetime) -> Occurrence:
+    return Occurrence(
+        key=key,
+        start=begins,
+        end=ends,
+        title=facts.title,
+        transparent=facts.transparent,
+        status=facts.status,
+        all_day=event.start.is_date,
+        answer=facts.answer,
+    )
+
+
+def _stamp(instant: datetime) -> str:
+    return f"{instant.isoformat()[:19]}Z".replace("-", "").replace(":", "")
+
+
+def _short(uid: str) -> str:
+    return uid if len(uid) <= LONGEST_UID else sha256(uid.encode("utf-8", "replace")).hexdigest()[:LONGEST_UID]
 
 
 def _newest_by_instance(events: Collection[Event]) -> list[Event]:
@@ -133,24 +203,3 @@ def _replaced(overrides: Collection[Event], master: Event) -> tuple[set[datetime
         else:
             walls.add(wall)
     return walls, days
-
-
-def _is_transparent(part: Component) -> bool:
-    """TRANSP decides; where it is silent, what Exchange writes instead does."""
-    transparency = part.text("TRANSP").upper()
-    if transparency in {"OPAQUE", "TRANSPARENT"}:
-        return transparency == "TRANSPARENT"
-    return part.text("X-MICROSOFT-CDO-BUSYSTATUS").upper() in _NAMES_OF_FREE
-
-
-def _status(part: Component) -> str:
-    status = part.text("STATUS").upper()
-    if status in {"CANCELLED", "CANCELED"}:
-        return "cancelled"
-    if status == "TENTATIVE" or (not status and part.text("X-MICROSOFT-CDO-BUSYSTATUS").upper() == "TENTATIVE"):
-        return "tentative"
-    return "confirmed"
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    return "\n" if match[1] in "nN" else match[1]

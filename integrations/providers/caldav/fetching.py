@@ -16,7 +16,7 @@ from integrations.ports import (
 from integrations.providers.caldav.changes import etag_of
 from integrations.providers.caldav.hrefs import key_of
 from integrations.providers.caldav.multistatus import CALDAV, DAV, rows_of
-from integrations.providers.caldav.reading import looks_like_a_calendar, reduce_object
+from integrations.providers.caldav.reading import is_whole, looks_like_a_calendar, reduce_object
 from integrations.providers.caldav.wire import ServerFault, Told, Wire
 from integrations.providers.transport.connection import AnswerTooLarge
 
@@ -45,8 +45,14 @@ def fetch(wire: Wire, calendar_url: str, objects: Collection[ListedObject], *, a
     )
 
 
-def get(wire: Wire, listed: ListedObject, *, addresses: Collection[str]) -> FetchedEvent | None:
-    """One object, or None when it is not there."""
+class CutShort(NotACalendarServer):
+    """What was handed out has no end. Whether that is the object or its answer, only a second answer can tell."""
+
+
+def get(
+    wire: Wire, listed: ListedObject, *, addresses: Collection[str], demands_end: bool = True
+) -> FetchedEvent | None:
+    """One object, or None when it is not there. Raises CutShort."""
     reply = wire.send("GET", listed.url)
     if reply.status_code in {404, 410}:
         return None
@@ -54,17 +60,22 @@ def get(wire: Wire, listed: ListedObject, *, addresses: Collection[str]) -> Fetc
         raise AccessLost("The server does not let this login read here.")
     if reply.status_code != 200 or not looks_like_a_calendar(reply.content):
         raise NotACalendarServer("What answered is not a calendar server.")
+    if demands_end and not is_whole(reply.content):
+        raise CutShort("The server's answer ends before the appointment is complete.")
     return as_event(listed, reply.content, etag_of(reply.headers.get("etag", "")), addresses)
 
 
 def as_event(listed: ListedObject, content: str | bytes, etag: str, addresses: Collection[str]) -> FetchedEvent:
     reduced = reduce_object(content, addresses=addresses)
+    if reduced.unreadable and not is_whole(content):
+        # what may have been cut on its way is fetched again whenever it is listed
+        return FetchedEvent(listed.key, listed.url, "", "", reduced.text, reduced.unreadable)
     return FetchedEvent(
         key=listed.key,
         url=listed.url,
         etag=etag or listed.etag,
         # Feeds leave the UID out; the place is then the identity.
-        uid="" if reduced.unreadable else reduced.uid or listed.key,
+        uid=reduced.uid or ("" if reduced.unreadable else listed.key),
         reduced=reduced.text,
         unreadable=reduced.unreadable,
     )
@@ -84,7 +95,10 @@ class _Fetching:
             self._halve(objects)
         elif told.status == 207:
             self._take(told, objects)
-        elif told.status == 403:
+        elif told.status == 200:
+            # A page in the place of the answer: the objects are not missing, nobody has looked.
+            raise NotACalendarServer("What answered is not a calendar server.")
+        elif told.status == 403 and f"{DAV}supported-report" not in told.preconditions:
             raise AccessLost("The server does not let this login read here.")
         elif told.status in {404, 410}:
             raise Gone("The server has nothing at this place.")
@@ -124,7 +138,7 @@ class _Fetching:
     def _one_by_one(self, objects: Sequence[ListedObject]) -> None:
         for listed in objects:
             try:
-                event = get(self._wire, listed, addresses=self._addresses)
+                event = self._single(listed)
             except (ServerFault, AnswerTooLarge):
                 self._count_fault()
                 continue
@@ -133,6 +147,12 @@ class _Fetching:
             self._faults_in_a_row = 0
             if event is not None:
                 self.found[listed.key] = event
+
+    def _single(self, listed: ListedObject) -> FetchedEvent | None:
+        try:
+            return get(self._wire, listed, addresses=self._addresses)
+        except CutShort:
+            return get(self._wire, listed, addresses=self._addresses, demands_end=False)
 
     def _count_fault(self) -> None:
         self._faults_in_a_row += 1

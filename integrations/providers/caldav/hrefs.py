@@ -1,21 +1,35 @@
 """One resource, one key and one URL, however a server spells it (RFC 4918 8.3)."""
 
 import posixpath
+import re
+from hashlib import sha256
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+# longer ones are named by their beginning and a digest, so that each is still one key
+LONGEST_KEY = 700
 _AS_THEY_ARE = "/%:@!$&'()*+,;=~-._"
+# as nearly all servers write nearly all paths: nothing to decode, to encode or to straighten
+_PLAIN = re.compile(r"(?:/[A-Za-z0-9_@+=~-][A-Za-z0-9_@+=~.-]*)+")
 
 
 def key_of(href: str) -> str:
     """The percent-decoded path without server, doubled slashes, dot segments and closing slash."""
+    if len(href) <= LONGEST_KEY and _PLAIN.fullmatch(href):
+        return href
     path = unquote(_path_of(href))
     normal = posixpath.normpath("/" + path.lstrip("/"))
-    return "/" + normal.lstrip("/")
+    key = "/" + normal.lstrip("/")
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{key[: LONGEST_KEY - len(digest) - 1]}#{digest}"
 
 
 def url_on(base: str, href: str) -> str:
     """The href as the server spells it, on the server of ``base``: every server of one login has the same paths."""
     parts = urlsplit(base)
+    if _PLAIN.fullmatch(href):
+        return f"{parts.scheme}://{parts.netloc}{href}"
     path = _path_of(href)
     if not path.startswith("/"):
         path = urlsplit(urljoin(f"{parts.scheme}://{parts.netloc}{_folder(parts.path)}", quote_path(path))).path

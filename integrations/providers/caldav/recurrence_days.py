@@ -17,6 +17,8 @@ class DayRule:
     months: tuple[int, ...] = ()
     week_start: int = 0
     ordinals_in: str = ""
+    skip: str = ""
+    week_days: tuple[int, ...] = ()
 
     @property
     def says_nothing(self) -> bool:
@@ -28,8 +30,9 @@ class DayRule:
             return replace(self, weekdays=tuple((0, day) for _, day in self.weekdays))
         if freq == "WEEKLY":
             given = tuple((0, day) for _, day in self.weekdays)
-            left_open = not (given or self.monthdays or self.yeardays or self.weeks)
-            return replace(self, weekdays=((0, first.weekday()),) if left_open else given)
+            if not (given or self.monthdays or self.yeardays or self.weeks):
+                given = ((0, first.weekday()),)
+            return replace(self, weekdays=given, week_days=self._days_of_any_week(given))
         within = "month" if freq == "MONTHLY" or self.months else "year"
         rule = replace(self, ordinals_in=within)
         if self.weekdays or self.monthdays or self.yeardays:
@@ -38,6 +41,12 @@ class DayRule:
             return replace(rule, weekdays=((0, first.weekday()),))
         months = self.months or ((first.month,) if freq == "YEARLY" else ())
         return replace(rule, monthdays=(first.day,), months=months)
+
+    def _days_of_any_week(self, weekdays: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+        """Days after a week's start, if no other part has a say in it."""
+        if self.months or self.monthdays or self.yeardays or self.weeks:
+            return ()
+        return tuple(sorted({(day - self.week_start) % 7 for _, day in weekdays}))
 
 
 def days_of_year(rule: DayRule, year: int) -> Iterator[date]:
@@ -56,17 +65,31 @@ def days_of_month(rule: DayRule, year: int, month: int) -> Iterator[date]:
     for number in sorted(numbers):
         if 1 <= number <= last and matches(rule, day := date(year, month, number)):
             yield day
+    if rule.skip:
+        yield from _moved_into_being(rule, date(year, month, last), beyond=any(number > last for number in numbers))
+
+
+def _moved_into_being(rule: DayRule, end: date, *, beyond: bool) -> Iterator[date]:
+    """For days after the month's last one: that, or the day after."""
+    backward = rule.skip == "BACKWARD"
+    if not beyond or (backward and end.day in rule.monthdays):
+        return
+    day = end if backward else end + timedelta(days=1)
+    if matches(replace(rule, months=(), monthdays=()), day):
+        yield day
 
 
 def matches(rule: DayRule, day: date) -> bool:
     """Whether all parts choose this day."""
-    return (
-        (not rule.months or day.month in rule.months)
-        and (not rule.monthdays or _counts(day.day, monthrange(day.year, day.month)[1], rule.monthdays))
-        and (not rule.weekdays or any(_is_weekday(rule, day, *one) for one in rule.weekdays))
-        and (not rule.yeardays or _counts(_day_of_year(day), 365 + isleap(day.year), rule.yeardays))
-        and (not rule.weeks or _counts(*_week(day, rule.week_start), rule.weeks))
-    )
+    if rule.weekdays and not any(_is_weekday(rule, day, *one) for one in rule.weekdays):
+        return False
+    if rule.months and day.month not in rule.months:
+        return False
+    if rule.monthdays and not _counts(day.day, monthrange(day.year, day.month)[1], rule.monthdays):
+        return False
+    if rule.yeardays and not _counts(_day_of_year(day), 365 + isleap(day.year), rule.yeardays):
+        return False
+    return not rule.weeks or _counts(*_week(day, rule.week_start), rule.weeks)
 
 
 def _counts(number: int, size: int, wanted: tuple[int, ...]) -> bool:

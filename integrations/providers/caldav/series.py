@@ -7,7 +7,8 @@ from functools import partial
 
 from integrations.ports import Unreadable
 from integrations.providers.caldav.content_lines import Component, Line
-from integrations.providers.caldav.recurrence import parse_rule, starts_between
+from integrations.providers.caldav.recurrence import Budget, starts_between
+from integrations.providers.caldav.rules import parse_rule
 from integrations.providers.caldav.values import (
     Length,
     When,
@@ -19,6 +20,7 @@ from integrations.providers.caldav.values import (
 from integrations.providers.caldav.zones import zone_of
 
 _A_DAY = timedelta(days=1)
+_REPEATING = frozenset({"RRULE", "RDATE", "EXRULE", "EXDATE", "RECURRENCE-ID"})
 
 
 class Zones:
@@ -38,6 +40,11 @@ class Zones:
     def when(self, line: Line, text: str) -> When:
         return parse_when(text, zone=self.of(line), default_zone=self.default)
 
+    def when_beside(self, start: When, line: Line, text: str) -> When:
+        """Of what names an instance. Without a zone it is in the start's: no other reading could name any."""
+        zone = start.zone if not (start.is_date or line.params.get("TZID")) else self.of(line)
+        return parse_when(text, zone=zone, default_zone=self.default)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -54,7 +61,12 @@ class Event:
     @property
     def sequence(self) -> int:
         text = self.component.text("SEQUENCE")
-        return int(text) if text.isascii() and text.isdecimal() else 0
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+
+    @property
+    def is_plain(self) -> bool:
+        """It happens once."""
+        return _REPEATING.isdisjoint(self.component.lines_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +89,38 @@ def read_event(component: Component, zones: Zones) -> Event:
         zones=zones,
         start=start,
         length=_length(component, start, zones),
-        replaces=zones.when(replaced, replaced.value) if replaced else None,
+        replaces=zones.when_beside(start, replaced, replaced.value) if replaced else None,
         following=replaced is not None and replaced.params.get("RANGE", "").upper() == "THISANDFUTURE",
     )
-    return _whole_day(event) if component.first("X-HOLDFAST-WHOLE-DAY") else event
+    return whole_day(event) if component.first("X-HOLDFAST-WHOLE-DAY") else event
 
 
-def instances_of(event: Event, start: datetime, end: datetime, *, slack: timedelta) -> Iterator[Instance]:
+def instances_of(
+    event: Event, start: datetime, end: datetime, *, slack: timedelta, budget: Budget
+) -> Iterator[Instance]:
     """Instances that may overlap [start, end) even if they are moved by up to ``slack``: some may not."""
     low = to_wall(_earlier(start, event.length.at_most + slack), event.start.zone)
-    high = to_wall(end + slack + _A_DAY, event.start.zone)
+    high = to_wall(_later(end, slack + _A_DAY), event.start.zone)
     found = {event.start.wall: event.length}
     for line in event.component.every("RRULE"):
-        found.update((wall, event.length) for wall in _starts(event, line, low, high))
+        found.update(dict.fromkeys(_starts(event, line, low, high, budget), event.length))
     found.update(_extra_dates(event))
-    left_out, days_left_out = _exceptions(event, low, high)
+    left_out, days_left_out = _exceptions(event, low, high, budget)
     for wall, length in sorted(found.items(), key=lambda item: item[0]):
         if wall not in left_out and wall.date() not in days_left_out:
             yield Instance(wall, length)
 
 
-def _starts(event: Event, line: Line, low: datetime, high: datetime) -> list[datetime]:
+def _starts(event: Event, line: Line, low: datetime, high: datetime, budget: Budget) -> list[datetime]:
     rule = parse_rule(line.value, zone=event.start.zone, is_date=event.start.is_date)
-    shown = partial(exists, zone=event.start.zone)
-    return starts_between(rule, event.start.wall, low, high, exists=shown)
+    # A day exists even where its midnight does not.
+    shown = partial(exists, zone=UTC if event.start.is_date else event.start.zone)
+    return starts_between(rule, event.start.wall, low, high, exists=shown, budget=budget)
 
 
-def _exceptions(event: Event, low: datetime, high: datetime) -> tuple[set[datetime], set[date]]:
+def _exceptions(event: Event, low: datetime, high: datetime, budget: Budget) -> tuple[set[datetime], set[date]]:
     """Starts that are left out, and dates that are left out with all their starts."""
-    walls = {wall for line in event.component.every("EXRULE") for wall in _starts(event, line, low, high)}
+    walls = {wall for line in event.component.every("EXRULE") for wall in _starts(event, line, low, high, budget)}
     days: set[date] = set()
     for line in event.component.every("EXDATE"):
         for when in _readable(event, line):
@@ -120,7 +135,7 @@ def _readable(event: Event, line: Line) -> Iterator[When]:
     """An exception that cannot be read leaves nothing out: the time stays busy."""
     for text in line.value.split(","):
         try:
-            yield event.zones.when(line, text)
+            yield event.zones.when_beside(event.start, line, text)
         except Unreadable:
             continue
 
@@ -147,7 +162,7 @@ def _length(component: Component, start: When, zones: Zones) -> Length:
     if line is not None:
         end = zones.when(line, line.value)
         if not (start.is_date and end.is_date):
-            return Length(exact=end.instant - start.instant)
+            return Length(exact=_exact_length(start, end))
         # Many write a day's own date as its end and mean the day.
         return Length(days=(end.wall - start.wall).days or 1)
     duration = component.text("DURATION")
@@ -156,11 +171,29 @@ def _length(component: Component, start: When, zones: Zones) -> Length:
     return Length(days=1) if start.is_date else Length()
 
 
-def _whole_day(event: Event) -> Event:
+def _exact_length(start: When, end: When) -> timedelta:
+    exact = end.instant - start.instant
+    if exact > timedelta():
+        return exact
+    if end.is_date and end.wall.date() == start.wall_in(end.zone).date():
+        # A day as the end of what starts on it: to its end, not its beginning.
+        return replace(end, wall=end.wall + _A_DAY).instant - start.instant
+    # A start that no clock shows moves forward, past an end that one does.
+    return end.wall - start.wall if end.zone is start.zone else exact
+
+
+def whole_day(event: Event) -> Event:
     """All that is known is the day it starts on."""
     zone = event.zones.default
     midnight = datetime.combine(event.start.wall_in(zone).date(), time.min)
     return replace(event, start=When(midnight, zone, is_date=True), length=Length(days=1))
+
+
+def _later(instant: datetime, by: timedelta) -> datetime:
+    try:
+        return instant + by
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _earlier(instant: datetime, by: timedelta) -> datetime:

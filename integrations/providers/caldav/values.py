@@ -3,12 +3,17 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from integrations.ports import Unreadable
 
-_WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z)?)?", re.IGNORECASE)
+EARLIEST = datetime(10, 1, 1, tzinfo=UTC)
+LATEST = datetime(9990, 1, 1, tzinfo=UTC)
+
+_WHEN = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z)?)?", re.IGNORECASE | re.ASCII)
 _DURATION = re.compile(
-    r"([+-])?P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?", re.IGNORECASE
+    r"([+-])?P(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -38,12 +43,17 @@ class Length:
     days: int = 0
     exact: timedelta = timedelta()
 
-    def after(self, wall: datetime, zone: tzinfo) -> datetime:
-        """The instant this length after a wall-clock reading."""
+    def after(self, wall: datetime, zone: tzinfo, instant: datetime | None = None) -> datetime:
+        """The instant this length after a wall-clock reading; saturates as ``to_instant`` does.
+
+        ``instant``: the reading's, if it is known.
+        """
         try:
-            return to_instant(wall + timedelta(days=self.days), zone) + self.exact
+            if self.days or instant is None:
+                instant = to_instant(wall + timedelta(days=self.days), zone)
+            return instant + self.exact
         except OverflowError:
-            raise Unreadable("A time lies beyond the calendar.") from None
+            return EARLIEST if self.days < 0 or self.exact < timedelta() else LATEST
 
     @property
     def at_most(self) -> timedelta:
@@ -53,9 +63,12 @@ class Length:
 
 def parse_when(text: str, *, zone: tzinfo, default_zone: tzinfo) -> When:
     """``zone`` is what the property's TZID says, ``default_zone`` what floating dates are read in."""
-    match = _WHEN.fullmatch(text.strip())
+    text = text.strip()
+    match = _WHEN.fullmatch(text)
     if match is None:
         raise Unreadable("A time cannot be read.")
+    if text[8:9] == "T" and len(text) >= 15 and text[13:15] < "60":
+        return When(_plain_time(text), UTC if match[7] else zone, is_date=False)
     year, month, day, hour, minute, second, utc = match.groups()
     try:
         if hour is None:
@@ -65,6 +78,13 @@ def parse_when(text: str, *, zone: tzinfo, default_zone: tzinfo) -> When:
     except ValueError:
         raise Unreadable("A time cannot be read.") from None
     return When(wall, UTC if utc else zone, is_date=False)
+
+
+def _plain_time(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text[:15])
+    except ValueError:
+        raise Unreadable("A time cannot be read.") from None
 
 
 def parse_length(text: str) -> Length:
@@ -78,11 +98,13 @@ def parse_length(text: str) -> Length:
 
 
 def to_instant(wall: datetime, zone: tzinfo) -> datetime:
-    """Twice-read times are the first reading, skipped ones are read with the offset before (RFC 5545 3.3.5)."""
-    try:
-        return wall.replace(tzinfo=zone).astimezone(UTC)
-    except (OverflowError, ValueError):
-        raise Unreadable("A time lies beyond the calendar.") from None
+    """Twice-read times are the first reading, skipped ones are read with the offset before (RFC 5545 3.3.5).
+
+    Saturates some years before the ends of the calendar, so that there is room to count on from there.
+    """
+    if not EARLIEST.year < wall.year < LATEST.year:
+        return LATEST if wall.year > EARLIEST.year else EARLIEST
+    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 def to_wall(instant: datetime, zone: tzinfo) -> datetime:
@@ -95,4 +117,9 @@ def to_wall(instant: datetime, zone: tzinfo) -> datetime:
 
 def exists(wall: datetime, zone: tzinfo) -> bool:
     """Whether a clock in this zone ever shows this."""
-    return zone is UTC or to_wall(to_instant(wall, zone), zone) == wall
+    if zone is UTC or not EARLIEST.year < wall.year < LATEST.year:
+        return True
+    aware = wall.replace(tzinfo=zone)
+    if isinstance(zone, ZoneInfo) and aware.utcoffset() == aware.replace(fold=1).utcoffset():
+        return True
+    return to_wall(to_instant(wall, zone), zone) == wall

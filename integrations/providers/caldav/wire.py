@@ -10,9 +10,9 @@ from caldav.davclient import DAVClient
 from caldav.lib import error
 
 from integrations.ports import Credentials, LoginRefused, TemporarilyUnavailable
+from integrations.providers.caldav.mending import without_control_characters
 from integrations.providers.caldav.retry_after import wait_named_by
-from integrations.providers.transport.policy import ServerPolicy
-from integrations.providers.transport.session import GuardedSession, Login, Reply
+from integrations.providers.transport.session import Login, Reply, Session
 
 # The library logs bodies and, when asked to, writes credentials into files.
 for _name in ("caldav", "caldav.response"):
@@ -41,8 +41,8 @@ class Told:
 class Wire:
     """One login at one server."""
 
-    def __init__(self, credentials: Credentials, policy: ServerPolicy) -> None:
-        self._session = GuardedSession(credentials.server_url, policy)
+    def __init__(self, credentials: Credentials, session: Session) -> None:
+        self._session = session
         client = DAVClient(
             credentials.server_url,
             username=credentials.username,
@@ -86,7 +86,7 @@ class Wire:
 class _LibrarySession:
     """The guarded session, as the library calls it."""
 
-    def __init__(self, session: GuardedSession) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
 
     def request(
@@ -101,6 +101,8 @@ class _LibrarySession:
     ) -> Reply:
         reply = self._session.request(method, url, data=data, headers=headers, auth=auth)
         raise_for_status(reply)
+        if reply.status_code == 207:
+            reply.content = without_control_characters(reply.content)
         # Any other type makes the library log the body when it is not XML.
         reply.headers = {**reply.headers, "Content-Type": "text/plain"}
         return reply

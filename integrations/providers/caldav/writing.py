@@ -3,30 +3,31 @@
 import re
 from hashlib import sha256
 from urllib.parse import quote
-
-from caldav.lib.error import parse_preconditions
+from zoneinfo import ZoneInfo
 
 from integrations.ports import (
-    AccessLost,
     AlreadyExists,
     ChangedMeanwhile,
     Gone,
     NotACalendarServer,
-    Refused,
     WantedEvent,
     Written,
 )
 from integrations.providers.caldav.changes import etag_of
-from integrations.providers.caldav.composing import compose, rewrite
+from integrations.providers.caldav.composing import compose
+from integrations.providers.caldav.describing import describe
 from integrations.providers.caldav.hrefs import as_folder
-from integrations.providers.caldav.multistatus import CALDAV, DAV, rows_of
+from integrations.providers.caldav.multistatus import DAV, rows_of
+from integrations.providers.caldav.reading import looks_like_a_calendar, reduce_object
+from integrations.providers.caldav.refusals import demand_success, place_named_in, reasons_in
+from integrations.providers.caldav.rewriting import rewrite
 from integrations.providers.caldav.wire import Wire
 from integrations.providers.transport.session import Reply
 
 _ETAG = '<?xml version="1.0" encoding="utf-8"?><d:propfind xmlns:d="DAV:"><d:prop><d:getetag/></d:prop></d:propfind>'
 _CALENDAR_TYPE = {"Content-Type": "text/calendar; charset=utf-8"}
 _PLAIN_UID = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]{0,120}")
-_TAKEN = f"{CALDAV}no-uid-conflict"
+_UTC = ZoneInfo("UTC")
 
 
 def url_of(calendar_url: str, uid: str) -> str:
@@ -39,45 +40,87 @@ def create(wire: Wire, calendar_url: str, wanted: WantedEvent) -> Written:
     url = url_of(calendar_url, wanted.uid)
     reply = wire.send("PUT", url, compose(wanted), {**_CALENDAR_TYPE, "If-None-Match": "*"})
     if reply.status_code == 412:
-        raise AlreadyExists("Something lies in the event's place already.")
+        place = place_named_in(wire, reply)
+        raise AlreadyExists("Something lies in the event's place already.", url=place)
+    if reply.status_code == 409 and not reasons_in(reply):
+        _demand_place(wire, calendar_url)
     return _written(wire, url, reply)
 
 
-def replace(wire: Wire, url: str, wanted: WantedEvent, *, etag: str) -> Written:
+def replace(wire: Wire, url: str, wanted: WantedEvent, *, etag: str, written: WantedEvent | None = None) -> Written:
     """Keeps what the host added to the object that lies there."""
-    content, condition = _read_version(wire, url, etag)
-    reply = wire.send("PUT", url, rewrite(content, wanted), {**_CALENDAR_TYPE, **condition})
+    content, current = _read_version(wire, url)
+    # With neither an etag nor a memory of what we wrote, only an object that stands as wanted may be touched.
+    believed = written if written is not None or etag else wanted
+    condition = demand_version(content, current, etag=etag, written=believed)
+    reply = wire.send("PUT", url, rewrite(content, wanted, written=written), {**_CALENDAR_TYPE, **condition})
     if reply.status_code == 412:
         raise ChangedMeanwhile("The event was changed meanwhile.")
     return _written(wire, url, reply)
 
 
-def delete(wire: Wire, url: str, *, etag: str) -> None:
+def delete(wire: Wire, url: str, *, etag: str, written: WantedEvent | None = None) -> None:
     condition = {"If-Match": etag} if _is_strong(etag) else {}
-    if etag and not condition:
-        # A weak etag may not be sent (RFC 9110 13.1.1), but it can be compared.
-        _, condition = _read_version(wire, url, etag)
+    if not condition and (etag or written is not None):
+        condition = demand_version(*_read_version(wire, url), etag=etag, written=written)
     reply = wire.send("DELETE", url, headers=condition)
     if reply.status_code == 412:
         raise ChangedMeanwhile("The event was changed meanwhile.")
-    _demand_success(reply)
+    _demand_done(wire, reply)
 
 
-def _read_version(wire: Wire, url: str, etag: str) -> tuple[bytes, dict[str, str]]:
-    """The object if it is still the version named, and the header that holds the server to it."""
-    reply = wire.send("GET", url)
-    _demand_success(reply)
-    current = etag_of(reply.headers.get("etag", "")) or _ask_etag(wire, url)
-    if etag and current and current != etag:
+def demand_version(content: bytes, current: str, *, etag: str, written: WantedEvent | None) -> dict[str, str]:
+    """The header that holds the server to the version named. Raises ChangedMeanwhile when another one lies there.
+
+    A weak etag may not be sent (RFC 9110 13.1.1), but it can be compared; then, and where there is none, the object
+    must still have the times that were written. If-Match is never "*": iCloud reads it the wrong way round.
+    """
+    if etag and current and _opaque(etag) != _opaque(current):
         raise ChangedMeanwhile("The event was changed meanwhile.")
-    condition = etag or current
-    return reply.content, {"If-Match": condition} if _is_strong(condition) else {}
+    if not _is_strong(etag) and written is not None and not _stands_as(content, written):
+        raise ChangedMeanwhile("The event was changed meanwhile.")
+    condition = next((one for one in (etag, current) if _is_strong(one)), "")
+    return {"If-Match": condition} if condition else {}
+
+
+def _stands_as(content: bytes, written: WantedEvent) -> bool:
+    seen = describe(reduce_object(content, addresses=()).text, uid=written.uid, zone=_UTC)
+    if seen.recurs or seen.starts_at is None or seen.ends_at is None or seen.all_day != (written.days is not None):
+        return False
+    if written.days is not None:
+        return (seen.starts_at.date(), seen.ends_at.date()) == written.days
+    return (seen.starts_at, seen.ends_at) == (written.starts_at, written.ends_at)
+
+
+def _read_version(wire: Wire, url: str) -> tuple[bytes, str]:
+    """The object and its etag; empty where the server has none."""
+    reply = _read(wire, url)
+    etag = etag_of(reply.headers.get("etag", ""))
+    if not etag and (etag := _ask_etag(wire, url)):
+        # An etag that is asked for apart must be the older of the two: then If-Match fails if there was a change.
+        reply = _read(wire, url)
+    return reply.content, etag
+
+
+def _read(wire: Wire, url: str) -> Reply:
+    reply = wire.send("GET", url)
+    demand_success(wire, reply)
+    if not looks_like_a_calendar(reply.content):
+        raise NotACalendarServer("What answered is not a calendar server.")
+    return reply
+
+
+def _demand_done(wire: Wire, reply: Reply) -> None:
+    """A page with 200 is somebody's on the way, who carried nothing out; with 201 it is a server's own notice."""
+    demand_success(wire, reply)
+    if reply.status_code == 200 and "html" in reply.headers.get("content-type", "").lower():
+        raise NotACalendarServer("What answered is not a calendar server.")
 
 
 def _written(wire: Wire, url: str, reply: Reply) -> Written:
-    _demand_success(reply)
-    # Without an etag the server may have stored something else than we sent (RFC 4791 5.3.4).
-    return Written(url, etag_of(reply.headers.get("etag", "")) or _ask_etag(wire, url))
+    _demand_done(wire, reply)
+    # Without an etag something else than we sent may lie there by now (RFC 4791 5.3.4): whoever asks must look.
+    return Written(url, etag_of(reply.headers.get("etag", "")))
 
 
 def _ask_etag(wire: Wire, url: str) -> str:
@@ -87,20 +130,18 @@ def _ask_etag(wire: Wire, url: str) -> str:
     return next((etag_of(row.text(f"{DAV}getetag")) for row in rows_of(told.tree)), "")
 
 
-def _demand_success(reply: Reply) -> None:
-    status = reply.status_code
-    if status in {200, 201, 202, 204}:
-        return
-    if status in {403, 409, 412} and _TAKEN in parse_preconditions(reply.content):
-        raise AlreadyExists("The server has an event with this identity elsewhere.")
-    if status == 403:
-        raise AccessLost("The server does not let this login write here.")
-    if status in {404, 410}:
+def _demand_place(wire: Wire, calendar_url: str) -> None:
+    """409 is what some say when the calendar itself is missing (RFC 4918 9.7.1), and others about the object."""
+    told = wire.ask("PROPFIND", as_folder(calendar_url), _ETAG, depth=0)
+    # Some say within a multistatus that the calendar itself is not there.
+    statuses = {told.status, *(row.status for row in rows_of(told.tree))} if told.status == 207 else {told.status}
+    if statuses & {404, 410}:
         raise Gone("The server has nothing at this place.")
-    if 300 <= status < 400:
-        raise NotACalendarServer("The server sends us elsewhere.")
-    raise Refused("The server does not take this event.")
 
 
 def _is_strong(etag: str) -> bool:
     return etag.startswith('"')
+
+
+def _opaque(etag: str) -> str:
+    return etag.removeprefix("W/")

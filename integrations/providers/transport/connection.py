@@ -17,6 +17,7 @@ from integrations.providers.transport.policy import DEFAULT_PORTS, Origin
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 _PIECE = 64 * 1024
+_TOO_LARGE = "The server's answer is too large."
 _NONSENSE = "The server's answer is not understandable."
 
 
@@ -61,7 +62,7 @@ class Connection:
         """Send one request and read its answer to the end."""
         self._http.sock = _TimedSocket(self._socket, deadline)
         try:
-            answer = self._exchange(method, target, headers, body, deadline)
+            answer = self._exchange(method, target, headers, body)
         except TimeoutError:
             self.close()
             raise Unreachable("The server did not answer in time.") from None
@@ -78,9 +79,7 @@ class Connection:
             self.close()
         return answer
 
-    def _exchange(
-        self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, deadline: Deadline
-    ) -> Answer:
+    def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         self._http.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
         self._http.putheader("Host", _host_header(self._origin))
         self._http.putheader("Accept-Encoding", "identity")
@@ -92,7 +91,7 @@ class Connection:
         response = self._http.getresponse()
         if response.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
             raise NotACalendarServer("The server's answer is compressed although it was asked not to be.")
-        content = _read(response, deadline)
+        content = _read(response)
         self._reusable = not response.will_close
         named = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, named, content)
@@ -141,14 +140,15 @@ def _tls(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def _read(response: http.client.HTTPResponse, deadline: Deadline) -> bytes:
+def _read(response: http.client.HTTPResponse) -> bytes:
+    if response.length is not None and response.length > LARGEST_ANSWER:
+        raise AnswerTooLarge(_TOO_LARGE)
     pieces: list[bytes] = []
     size = 0
     while piece := response.read(_PIECE):
         size += len(piece)
         if size > LARGEST_ANSWER:
-            raise AnswerTooLarge("The server's answer is too large.")
-        deadline.received(piece)
+            raise AnswerTooLarge(_TOO_LARGE)
         pieces.append(piece)
     if response.length:
         raise EOFError
@@ -198,7 +198,9 @@ class _TimedStream(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         self._socket.settimeout(self._deadline.remaining())
-        return self._socket.recv_into(buffer)
+        size = self._socket.recv_into(buffer)
+        self._deadline.received(bytes(buffer[:size]))
+        return size
 
 
 class _LineReader(io.BufferedReader):

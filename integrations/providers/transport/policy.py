@@ -1,6 +1,7 @@
 """Which servers may be asked, and which of them may see the credentials."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +23,8 @@ class ServerPolicy:
     ``allowed_private``: hosts, host:port, addresses or CIDRs that may be connected to although they are private,
     and over plain http. ``host_pattern``: further hosts (whole name) that may receive the credentials over https.
     ``deadline``: total time of one small exchange, from looking up the name to the last byte. ``altogether``: total
-    time of all exchanges of a session, from its opening on, if somebody waits for them.
+    time of all exchanges of a session, from its opening on, if somebody waits for them. ``heartbeat``: called while
+    answers arrive, at most once in every ``beat_every``; what it raises ends the exchange.
     """
 
     allowed_private: tuple[str, ...] = ()
@@ -30,6 +32,8 @@ class ServerPolicy:
     host_pattern: str | None = None
     deadline: timedelta = timedelta(seconds=30)
     altogether: timedelta | None = None
+    heartbeat: Callable[[], None] | None = None
+    beat_every: timedelta = timedelta(seconds=5)
 
 
 class Origin(NamedTuple):

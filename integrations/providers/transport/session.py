@@ -15,6 +15,7 @@ from integrations.providers.transport.policy import (
     may_receive_credentials,
     origin_of,
 )
+from integrations.providers.transport.pulse import Pulse
 
 _REPEATABLE = frozenset({"GET", "PROPFIND", "REPORT", "OPTIONS"})
 
@@ -41,6 +42,27 @@ class Reply:
         return self.content.decode("utf-8", "replace")
 
 
+class Session(Protocol):
+    """What an adapter asks with: one exchange at a time, with servers that may be asked."""
+
+    def allows(self, url: str) -> bool:
+        """Whether this URL's server may be asked with these credentials."""
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: Login | None = None,
+    ) -> Reply:
+        """One exchange, ended by a whole answer or by a ProviderError."""
+
+    def close(self) -> None:
+        """Give the network connections back."""
+
+
 class GuardedSession:
     """Asks allowed servers only, at checked addresses, and follows no redirect. One per job."""
 
@@ -48,6 +70,7 @@ class GuardedSession:
         self._configured = origin_of(server_url)
         self._policy = policy
         self._altogether = None if policy.altogether is None else Deadline(policy.altogether)
+        self._pulse = Pulse(policy.heartbeat, every=policy.beat_every)
         self._connections: dict[Origin, Connection] = {}
 
     def allows(self, url: str) -> bool:
@@ -115,8 +138,8 @@ class GuardedSession:
 
     def _deadline(self, method: str, headers: Mapping[str, str]) -> Deadline:
         if method == "REPORT" or headers.get("Depth") == "1":
-            return ListingDeadline(outer=self._altogether)
-        return Deadline(self._policy.deadline, outer=self._altogether)
+            return ListingDeadline(outer=self._altogether, pulse=self._pulse)
+        return Deadline(self._policy.deadline, outer=self._altogether, pulse=self._pulse)
 
 
 def _authorization(auth: Login | None) -> dict[str, str]:

@@ -159,7 +159,7 @@ def test_the_table_holds_nobodys_address(limits):
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(t::text, '\n') FROM accounts_tally t")
         (rows,) = cursor.fetchone()
-    assert "ada" not in rows
+    assert "ada@example" not in rows
     assert "192.0.2.7" not in rows
 
 

@@ -305,11 +305,11 @@ def test_an_owner_may_edit(client, calendar, ines):
 def test_the_editor_takes_as_many_queries_for_thirty_members_as_for_one(client, calendar, django_assert_num_queries):
     client.get(edit(calendar))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(edit(calendar))
     for _time in range(30):
         CalendarMemberFactory(calendar=calendar)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get(edit(calendar))
 
 

@@ -118,11 +118,11 @@ def test_the_list_takes_as_many_queries_for_thirty_calendars_as_for_one(client, 
     CalendarMemberFactory(calendar=calendar)
     client.get(PAGE)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get(PAGE)
     for _time in range(30):
         CalendarMemberFactory(calendar=CalendarFactory(account=calendar.account))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get(PAGE)
 
 

@@ -154,7 +154,7 @@ def test_the_page_asks_the_same_number_of_questions_for_any_length(
         taken(calendar, NOW + timedelta(days=number))
     client.get(PAGE)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         client.get(PAGE)
 
 

@@ -409,5 +409,5 @@ def test_the_number_of_queries_is_fixed(client, calendar, manager, others, djang
         busy(member)
     ask(client, calendar)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         ask(client, calendar)

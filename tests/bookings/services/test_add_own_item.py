@@ -128,13 +128,13 @@ def test_the_news_is_sent(place, news):
     assert news == [(item.uid, NOW)]
 
 
-def test_nothing_is_pushed_yet_even_where_a_calendar_is_linked(place):
+def test_an_item_is_to_be_written_where_a_calendar_is_linked(place):
     remote = RemoteCalendarFactory(connection=ConnectionFactory(user=place.member.user))
     set_primary(place.member, remote, now=NOW)
 
-    add(place.member)
+    item = add(place.member)
 
-    assert not PendingPush.objects.exists()
+    assert PendingPush.objects.get().uid == item.uid
 
 
 # ── what it does to the public pages ─────────────────────────────────────────────────────────────────────────────────

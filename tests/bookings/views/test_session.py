@@ -112,5 +112,5 @@ def test_the_page_asks_the_same_number_of_questions_for_any_number_of_customers(
     seats = [book_appointment(yoga.calendar, starts_at=TEN, customer=ADA, now=NOW) for _number in range(customers)]
     _page(client, yoga.member.user, seats[0].session_uid)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get(reverse("bookings:session", args=[seats[0].session_uid]))

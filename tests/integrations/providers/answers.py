@@ -7,6 +7,7 @@ from datetime import timedelta
 from integrations.ports import Credentials
 from integrations.providers.caldav.adapter import CalDAVProvider
 from integrations.providers.transport.policy import ServerPolicy
+from integrations.providers.transport.session import GuardedSession
 from tests.servers.scripted import Request, Script, ScriptedServer, answer
 
 ICS = (
@@ -36,6 +37,6 @@ def serving(answers: Answers | Script) -> Iterator[tuple[ScriptedServer, CalDAVP
 
     with ScriptedServer(script) as server:
         policy = ServerPolicy(allowed_private=(server.netloc,), deadline=timedelta(seconds=20))
-        provider = CalDAVProvider(Credentials(server.url, "ada", "canary-password"), policy)
+        provider = CalDAVProvider(Credentials(server.url, "ada", "canary-password"), GuardedSession(server.url, policy))
         yield server, provider
         provider.close()

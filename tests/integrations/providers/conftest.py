@@ -7,6 +7,7 @@ import pytest
 
 from config.embedded.radicale import RadicaleServer, start_radicale
 from tests.integrations.providers.answers import Serve, serving
+from tests.integrations.providers.trial import Trial
 from tests.servers.xandikos import XandikosServer, start_xandikos
 
 USERNAME = "ada@example.com"
@@ -31,3 +32,8 @@ def serve() -> Iterator[Serve]:
     """Starts scripted servers, as many as a test wants."""
     with ExitStack() as stack:
         yield lambda answers: stack.enter_context(serving(answers))
+
+
+@pytest.fixture
+def trial() -> Trial:
+    return Trial()

@@ -1,4 +1,4 @@
-"""The port's contract: one suite for the adapter in memory and for CalDAV against Radicale and Xandikos."""
+"""The port's contract: one suite for the adapter in memory and for CalDAV against ours, Radicale and Xandikos."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +18,7 @@ from integrations.ports import (
     Gone,
     ListedObject,
     LoginRefused,
-    Unreadable,
+    SeenCopy,
     WantedEvent,
     Written,
 )
@@ -26,6 +26,8 @@ from integrations.providers.caldav.hrefs import key_of
 from tests.integrations.providers.conftest import PASSWORD, USERNAME
 from tests.integrations.providers.remotes import (
     Remote,
+    fault_http_remote,
+    fault_remote,
     memory_remote,
     radicale_remote,
     xandikos_remote,
@@ -36,10 +38,14 @@ TEN = datetime(2026, 12, 1, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(params=["memory", "radicale", "xandikos"])
+@pytest.fixture(params=["memory", "fault", "fault over http", "radicale", "xandikos"])
 def remote(request: pytest.FixtureRequest) -> Iterator[Remote]:
     if request.param == "memory":
         yield from memory_remote()
+    elif request.param == "fault":
+        yield from fault_remote()
+    elif request.param == "fault over http":
+        yield from fault_http_remote()
     elif request.param == "radicale":
         yield from radicale_remote(request.getfixturevalue("radicale"), USERNAME, PASSWORD)
     else:
@@ -220,12 +226,14 @@ def test_recurring_event_is_expanded_within_the_span_asked_for(remote: Remote) -
     assert spans(remote, event) == [(TEN + n * week, TEN + n * week + HOUR) for n in range(3)]
 
 
-def test_event_that_repeats_every_second_cannot_be_expanded(remote: Remote) -> None:
-    lines = ("DTSTART:20260101T100000Z", "DTEND:20260101T100001Z", "RRULE:FREQ=SECONDLY;BYDAY=TU;BYSECOND=1,2")
+def test_event_that_repeats_every_second_is_reported_and_blocks_the_day_it_starts(remote: Remote) -> None:
+    lines = ("DTSTART:20261201T100000Z", "DTEND:20261201T100001Z", "RRULE:FREQ=SECONDLY;BYDAY=TU;BYSECOND=1,2")
     event = remote.provider.read(remote.phone.put("bomb.ics", ics("bomb", *lines)))
 
-    with pytest.raises(Unreadable):
-        spans(remote, event)
+    midnight = datetime(2026, 12, 1, tzinfo=BERLIN).astimezone(UTC)
+    assert event is not None
+    assert event.unreadable
+    assert spans(remote, event) == [(midnight, midnight + 24 * HOUR)]
 
 
 def test_created_event_lies_where_it_is_looked_for(remote: Remote) -> None:
@@ -285,6 +293,66 @@ def test_replaced_event_has_the_new_time_and_keeps_what_the_host_added(remote: R
     assert read.etag == again.etag != current.etag
     assert "TRIGGER:-PT15M" in remote.phone.text(written.url)
     assert "COLOR:red" in remote.phone.text(written.url)
+
+
+def test_words_and_notes_of_the_host_survive_what_we_write_later(remote: Remote) -> None:
+    event = wanted(location="Room 1")
+    first = remote.provider.create(remote.calendar_url, event)
+    text = remote.phone.text(first.url).replace("SUMMARY:Haircut", "SUMMARY:Dog; haircut".replace(";", "\\;"))
+    remote.phone.put(first.url.rpartition("/")[2], text.replace("DESCRIPTION:", "DESCRIPTION:My note\\n"))
+
+    later = replace(event, starts_at=TEN + HOUR, ends_at=TEN + 2 * HOUR, description="Phone: 040 99")
+    for before in (event, later):
+        current = remote.provider.read(first.url)
+        assert current is not None
+        remote.provider.replace(first.url, later, etag=current.etag, written=before)
+
+    lines = remote.phone.text(first.url).replace("\r\n ", "").splitlines()
+    assert "SUMMARY:Dog\\; haircut: Ada Lovelace" in lines
+    assert "DESCRIPTION:My note\\nPhone: 040 99" in lines
+    assert "LOCATION:Room 1" in lines
+
+
+def test_copy_is_described_as_it_stands_there(remote: Remote) -> None:
+    event = wanted()
+    written = remote.provider.create(remote.calendar_url, event)
+
+    ours = remote.provider.read(written.url)
+    text = remote.phone.text(written.url).replace("END:VEVENT", "RRULE:FREQ=DAILY;COUNT=2\r\nEND:VEVENT")
+    remote.phone.put(written.url.rpartition("/")[2], text.replace("20261201T11", "20261201T12"))
+    changed = remote.provider.read(written.url)
+
+    assert ours is not None
+    assert changed is not None
+    plain = SeenCopy(TEN, TEN + HOUR, all_day=False, recurs=False, transparent=False, cancelled=False)
+    assert remote.provider.describe(ours.reduced, uid=event.uid, zone=BERLIN) == plain
+    seen = remote.provider.describe(changed.reduced, uid=event.uid, zone=BERLIN)
+    assert seen == replace(plain, ends_at=TEN + 2 * HOUR, recurs=True)
+
+
+def test_copy_is_found_by_its_uid_wherever_it_lies_in_the_calendar(remote: Remote) -> None:
+    event = wanted()
+    moved = remote.phone.put("moved-by-the-phone.ics", ics(event.uid))
+    remote.phone.put("other.ics", ics("other"))
+
+    def look(uid: str, day: datetime) -> FetchedEvent | None:
+        return remote.provider.find_uid(remote.calendar_url, uid, start=day, end=day + 24 * HOUR)
+
+    found = look(event.uid, TEN - HOUR)
+    assert found is not None
+    assert (found.key, found.uid) == (key_of(moved), event.uid)
+    assert look("never-written", TEN - HOUR) is None
+    assert look(event.uid, TEN + 48 * HOUR) is None
+
+
+def test_calendar_that_is_not_there_cannot_be_searched(remote: Remote) -> None:
+    with pytest.raises(Gone):
+        remote.provider.find_uid(remote.calendar_url.rstrip("/") + "-not/", "uid", start=TEN, end=TEN + HOUR)
+
+
+def test_nothing_is_created_in_a_calendar_that_is_not_there(remote: Remote) -> None:
+    with pytest.raises(Gone):
+        remote.provider.create(remote.calendar_url.rstrip("/") + "-not/", wanted())
 
 
 @pytest.fixture

@@ -30,6 +30,34 @@ def test_home_is_found_through_the_principal(serve: Serve) -> None:
     assert provider.find_home() == Home(f"{server.url}homes/ada/")
 
 
+def test_home_brings_the_owners_addresses_along_in_the_same_question(serve: Serve) -> None:
+    hrefs = (
+        "mailto:Ada@Example.com",
+        " MAILTO:ada%2Bwork@example.com ",
+        "mailto:ada@example.com",
+        "/principals/ada/",
+        "urn:uuid:1",
+        "tel:+4930",
+        "mailto:nobody",
+        "mailto:a@b@c",
+    )
+    addresses = "".join(f"<d:href>{href}</d:href>" for href in hrefs)
+    props = (
+        "<c:calendar-home-set><d:href>/homes/ada/</d:href></c:calendar-home-set>"
+        f"<c:calendar-user-address-set>{addresses}</c:calendar-user-address-set>"
+    )
+    principal = "<d:current-user-principal><d:href>/principals/ada/</d:href></d:current-user-principal>"
+    server, provider = serve(
+        {
+            ("PROPFIND", "/"): answer(207, multistatus(row("/", principal))),
+            ("PROPFIND", "/principals/ada/"): answer(207, multistatus(row("/principals/ada/", props))),
+        }
+    )
+
+    assert provider.find_home() == Home(f"{server.url}homes/ada/", ("ada@example.com", "ada+work@example.com"))
+    assert len(server.requests) == 2
+
+
 def test_home_is_found_at_the_well_known_place_behind_a_redirect(serve: Serve) -> None:
     home = "<c:calendar-home-set><d:href>/homes/ada/</d:href></c:calendar-home-set>"
     server, provider = serve(

@@ -1,27 +1,14 @@
-"""Fetching and writing objects at servers that refuse, forget and fail."""
-
-from datetime import UTC, datetime, timedelta
+"""Fetching objects from servers that refuse, forget and fail."""
 
 import pytest
 
 from integrations.ports import (
-    AccessLost,
-    AlreadyExists,
-    ChangedMeanwhile,
-    Gone,
     ListedObject,
-    LoginRefused,
     NotACalendarServer,
-    ProviderError,
-    Refused,
     TemporarilyUnavailable,
-    WantedEvent,
 )
 from tests.integrations.providers.answers import ICS, Serve, etag
 from tests.servers.scripted import Request, ScriptedServer, answer, gone, multistatus, row
-
-TEN = datetime(2026, 12, 1, 10, tzinfo=UTC)
-WANTED = WantedEvent("our-uid", TEN, TEN + timedelta(hours=1), "Haircut")
 
 
 def listed(server: ScriptedServer, *names: str) -> list[ListedObject]:
@@ -103,96 +90,3 @@ def test_page_instead_of_an_object_is_not_an_object_without_events(serve: Serve)
 
     with pytest.raises(NotACalendarServer):
         provider.read(f"{server.url}c/a.ics")
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "error"),
-    [
-        (412, "", AlreadyExists),
-        (409, '<d:error xmlns:d="DAV:"><d:x/></d:error>', Refused),
-        (403, "", AccessLost),
-        (404, "", Gone),
-        (413, "", Refused),
-        (415, "", Refused),
-        (422, "", Refused),
-        (507, "", Refused),
-        (400, "", Refused),
-        (302, "", NotACalendarServer),
-        (401, "", LoginRefused),
-        (500, "", TemporarilyUnavailable),
-        (503, "", TemporarilyUnavailable),
-    ],
-)
-def test_refusal_of_a_new_object_says_what_it_is(
-    status: int, body: str, error: type[ProviderError], serve: Serve
-) -> None:
-    server, provider = serve({("PUT", "/c/our-uid.ics"): answer(status, body)})
-
-    with pytest.raises(error):
-        provider.create(f"{server.url}c/", WANTED)
-
-
-@pytest.mark.parametrize("status", [403, 409, 412])
-def test_identity_the_server_has_elsewhere_already_exists(status: int, serve: Serve) -> None:
-    body = '<d:error xmlns:d="DAV:"><c:no-uid-conflict xmlns:c="urn:ietf:params:xml:ns:caldav"/></d:error>'
-    server, provider = serve({("PUT", "/c/our-uid.ics"): answer(status, body)})
-
-    with pytest.raises(AlreadyExists):
-        provider.create(f"{server.url}c/", WANTED)
-
-
-def test_creation_demands_an_empty_place_and_asks_for_an_etag_it_was_not_told(serve: Serve) -> None:
-    said = multistatus(row("/c/our-uid.ics", etag('"7"')))
-    server, provider = serve(
-        {("PUT", "/c/our-uid.ics"): answer(201), ("PROPFIND", "/c/our-uid.ics"): answer(207, said)}
-    )
-
-    written = provider.create(f"{server.url}c", WANTED)
-
-    assert (written.url, written.etag) == (f"{server.url}c/our-uid.ics", '"7"')
-    assert server.requests[0].headers["if-none-match"] == "*"
-
-
-def test_creation_whose_answer_is_lost_may_be_tried_again(serve: Serve) -> None:
-    server, provider = serve({("PUT", "/c/our-uid.ics"): b""})
-
-    with pytest.raises(TemporarilyUnavailable):
-        provider.create(f"{server.url}c/", WANTED)
-
-    assert len(server.requests) == 1
-
-
-def test_weak_etag_is_compared_and_not_sent(serve: Serve) -> None:
-    server, provider = serve(
-        {
-            ("GET", "/c/a.ics"): answer(200, ICS.format(uid="our-uid"), ETag='W/"1"'),
-            ("PUT", "/c/a.ics"): answer(204, ETag='W/"2"'),
-            ("DELETE", "/c/a.ics"): answer(204),
-        }
-    )
-    url = f"{server.url}c/a.ics"
-
-    written = provider.replace(url, WANTED, etag='W/"1"')
-    with pytest.raises(ChangedMeanwhile):
-        provider.replace(url, WANTED, etag='W/"0"')
-    with pytest.raises(ChangedMeanwhile):
-        provider.delete(url, etag='W/"0"')
-    provider.delete(url, etag='W/"1"')
-
-    assert written.etag == 'W/"2"'
-    assert [request.method for request in server.requests] == ["GET", "PUT", "GET", "GET", "GET", "DELETE"]
-    assert not any("if-match" in request.headers for request in server.requests)
-
-
-def test_replacement_is_sent_for_the_known_version_only(serve: Serve) -> None:
-    server, provider = serve(
-        {
-            ("GET", "/c/a.ics"): answer(200, ICS.format(uid="our-uid"), ETag='"1"'),
-            ("PUT", "/c/a.ics"): answer(412),
-        }
-    )
-
-    with pytest.raises(ChangedMeanwhile):
-        provider.replace(f"{server.url}c/a.ics", WANTED, etag='"1"')
-
-    assert server.requests[-1].headers["if-match"] == '"1"'

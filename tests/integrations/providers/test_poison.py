@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from integrations.ports import Unreadable
-from tests.integrations.providers.objects import occurrences, reduced, vcalendar, vevent
+from integrations.providers.caldav.expanding import expand
+from tests.integrations.providers.objects import BERLIN, JULY, occurrences, reduced, vcalendar, vevent
+
+LONGEST_KEY = 100
 
 BROKEN_RULES = [
     "FREQ=SOMETIMES",
@@ -64,7 +67,6 @@ def test_event_without_a_readable_start_is_reported_and_its_neighbour_kept(lines
     [
         "",
         "<html>",
-        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTART:20260701T100000Z",
         "BEGIN:VCALENDAR\r\n" + "X" * (9 * 1024 * 1024),
         "BEGIN:VCALENDAR\r\n" + "X:1\r\n" * 200_001,
         vcalendar(*["BEGIN:VEVENT\r\nEND:VEVENT"] * 5001),
@@ -91,14 +93,66 @@ def test_task_is_readable_and_takes_no_time() -> None:
         ("RRULE:FREQ=MINUTELY",),
         ("RRULE:FREQ=SECONDLY;COUNT=999999999;BYDAY=MO",),
         ("RRULE:FREQ=HOURLY;BYMINUTE=" + ",".join(map(str, range(60))),),
-        ("RRULE:FREQ=DAILY;BYHOUR=" + ",".join(map(str, range(24))), "DURATION:P900000D"),
+        ("RRULE:FREQ=DAILY", "EXRULE:FREQ=SECONDLY"),
     ],
 )
-def test_series_beyond_the_budget_is_unreadable_not_free(lines: tuple[str, ...]) -> None:
-    text = vcalendar(vevent("DTSTART:20250101T000000Z", "DURATION:PT1S", *lines))
+def test_series_beyond_the_budget_blocks_the_day_it_starts_and_is_reported(lines: tuple[str, ...]) -> None:
+    text = vcalendar(vevent("DTSTART:20260701T100000Z", "DURATION:PT1S", *lines))
+
+    assert reduced(text).unreadable == "The event repeats too often."
+    assert [f"{one.start:%m%dT%H%M}/{one.end:%m%dT%H%M}" for one in occurrences(text)] == ["0630T2200/0701T2200"]
+
+
+def test_dense_series_is_exact_where_few_of_its_instances_are_asked_for() -> None:
+    text = vcalendar(vevent("DTSTART:20200101T000000Z", "DURATION:PT30S", "RRULE:FREQ=MINUTELY"))
+
+    found = expand(reduced(text).text, start=JULY, end=JULY + timedelta(minutes=3), zone=BERLIN)
+
+    assert [one.start for one in found] == [JULY + timedelta(minutes=minute) for minute in range(3)]
+
+
+def test_series_that_takes_too_long_to_count_is_unreadable_not_free() -> None:
+    text = vcalendar(vevent("DTSTART:00110101T000000Z", "DURATION:PT1S", "RRULE:FREQ=DAILY;COUNT=999999;BYMONTH=2,3"))
 
     with pytest.raises(Unreadable):
         occurrences(text)
+
+
+def test_series_that_takes_too_long_to_count_leaves_its_neighbours_alone() -> None:
+    text = vcalendar(
+        vevent("DTSTART:00110101T000000Z", "DURATION:PT1S", "RRULE:FREQ=DAILY;COUNT=999999;BYMONTH=2,3", uid="old"),
+        vevent("DTSTART:20260701T100000Z", "DURATION:PT1H"),
+    )
+
+    assert [f"{one.start:%m%dT%H%M}/{one.end:%m%dT%H%M}" for one in occurrences(text)] == ["0701T1000/0701T1100"]
+
+
+def test_event_that_is_cut_blocks_the_day_it_starts_and_is_reported() -> None:
+    whole = vevent("DTSTART:20260710T100000Z", "DURATION:PT1H", uid="whole")
+    text = f"BEGIN:VCALENDAR\r\n{whole}\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTART:20260701T100000Z\r\nDTEND:2026"
+
+    assert reduced(text).unreadable
+    assert [one.all_day for one in occurrences(text)] == [True, False]
+
+
+@pytest.mark.parametrize("uids", [("u" * 300, "w" * 300), ("u", "u")])
+def test_keys_are_short_and_tell_any_two_occurrences_apart(uids: tuple[str, str]) -> None:
+    first = vevent("DTSTART:20260701T100000Z", "DURATION:PT1H", uid=uids[0])
+    second = vevent("DTSTART:20260701T100000Z", "DURATION:PT2H", uid=uids[1])
+
+    keys = [one.key for one in occurrences(vcalendar(first, second))]
+
+    assert len(set(keys)) == 2
+    assert max(map(len, keys)) <= LONGEST_KEY
+
+
+def test_times_beyond_the_calendar_harm_nobody() -> None:
+    text = vcalendar(
+        vevent("DTSTART;TZID=Asia/Tokyo:00010101T000000", "DTEND;TZID=America/New_York:99991231T235959", uid="always"),
+        vevent("DTSTART:20260701T100000Z", "DURATION:PT1H"),
+    )
+
+    assert [one.start.year for one in occurrences(text)] == [10, 2026]
 
 
 @pytest.mark.parametrize(

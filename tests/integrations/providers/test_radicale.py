@@ -10,6 +10,7 @@ from pathlib import Path
 from config.embedded.radicale import start_radicale
 from integrations.ports import Credentials
 from integrations.providers.caldav.adapter import CalDAVProvider
+from integrations.providers.transport.session import GuardedSession
 from tests.integrations.providers.remotes import MAKE_EVENT_CALENDAR, policy_for
 from tests.servers.other_client import OtherClient
 
@@ -28,7 +29,9 @@ def test_second_start_finds_the_calendars_of_the_first(tmp_path: Path) -> None:
             if number == 1:
                 client = OtherClient(server.url, "ada", "secret")
                 client.make_calendar(f"{server.url}ada/work/", MAKE_EVENT_CALENDAR.format(name="W", kind="VEVENT"))
-            provider = CalDAVProvider(Credentials(server.url, "ada", "secret"), policy_for(server.url))
+            provider = CalDAVProvider(
+                Credentials(server.url, "ada", "secret"), GuardedSession(server.url, policy_for(server.url))
+            )
             found = [calendar.name for calendar in provider.list_calendars(provider.find_home())]
             provider.close()
 

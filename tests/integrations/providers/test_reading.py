@@ -162,6 +162,14 @@ def test_what_is_kept_names_neither_guests_nor_notes() -> None:
         (("ATTENDEE;PARTSTAT=DECLINED;EMAIL=ada@example.com:/principals/1",), (False, "confirmed", "declined")),
         (("ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:ada@example.com",), (False, "confirmed", "needs_action")),
         (("ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.com",), (False, "confirmed", "")),
+        (("ATTENDEE;PARTSTAT=TENTATIVE:mailto:ada@example.com",), (False, "confirmed", "tentative")),
+        (("STATUS:TENTATIVE", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ada@example.com"), (False, "tentative", "")),
+        (("ATTENDEE:mailto:ada@example.com",), (False, "confirmed", "needs_action")),
+        (("ATTENDEE:mailto:ada@example.com", "ORGANIZER:mailto:ada@example.com"), (False, "confirmed", "")),
+        (
+            ("ATTENDEE;PARTSTAT=DECLINED:mailto:ada@example.com", "ATTENDEE;EMAIL=ada@example.com:/principals/1"),
+            (False, "confirmed", "needs_action"),
+        ),
         (("X-HOLDFAST-ANSWER:declined", "X-HOLDFAST-WHOLE-DAY:1"), (False, "confirmed", "")),
     ],
 )
@@ -170,6 +178,32 @@ def test_marks_of_an_event_are_read_leniently(lines: tuple[str, ...], expected: 
 
     assert [(one.transparent, one.status, one.answer) for one in occurrences(text)] == [expected]
     assert [one.end - one.start for one in occurrences(text)] == [timedelta(hours=1)]
+
+
+def test_each_instance_has_its_own_marks() -> None:
+    series = vevent(*DAILY, "RRULE:FREQ=DAILY;COUNT=4", "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:ada@example.com")
+    second = vevent(
+        "RECURRENCE-ID:20260702T080000Z",
+        "DTSTART:20260702T080000Z",
+        "DURATION:PT1H",
+        "STATUS:TENTATIVE",
+        "ATTENDEE;PARTSTAT=TENTATIVE:mailto:ada@example.com",
+    )
+    later = vevent(
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20260704T080000Z",
+        "DTSTART:20260704T080000Z",
+        "DURATION:PT1H",
+        "ATTENDEE;PARTSTAT=DECLINED:mailto:ada@example.com",
+    )
+
+    found = occurrences(vcalendar(series, second, later))
+
+    assert [(one.status, one.answer) for one in found] == [
+        ("confirmed", "needs_action"),
+        ("tentative", "tentative"),
+        ("confirmed", "needs_action"),
+        ("confirmed", "declined"),
+    ]
 
 
 def test_bytes_are_unfolded_before_they_are_decoded() -> None:

@@ -12,7 +12,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from integrations.providers.caldav.recurrence import parse_rule, starts_between
+from integrations.providers.caldav.recurrence import starts_between
+from integrations.providers.caldav.rules import parse_rule
 
 FIRST = datetime(2024, 1, 31, 9, 30)  # noqa: DTZ001
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -2,6 +2,7 @@
 
 import gzip
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -16,7 +17,6 @@ from integrations.ports import (
     Unreachable,
 )
 from integrations.providers.transport.connection import AnswerTooLarge, ConnectionLost
-from integrations.providers.transport.deadline import ListingDeadline
 from integrations.providers.transport.policy import ServerPolicy
 from integrations.providers.transport.session import GuardedSession
 from tests.servers.scripted import Request, Script, ScriptedServer, answer
@@ -87,6 +87,7 @@ def test_answer_that_is_cut_short_is_never_an_answer(said: bytes, serve: Callabl
         b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
         b"HTTP/1.1 200 OK\r\n" + b"X-Flood: 1\r\n" * 200 + b"\r\n",
         b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 70_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"f" * 70_000,
         answer(200, gzip.compress(b"0" * 1_000_000), Content_Encoding="gzip"),
     ],
 )
@@ -109,6 +110,24 @@ def test_endless_answer_is_cut_off(serve: Callable[[Script], ScriptedServer]) ->
         get(session_for(server, deadline=60), server.url)
 
 
+def test_answer_announced_as_too_large_is_not_even_begun(serve: Callable[[Script], ScriptedServer]) -> None:
+    server = serve(lambda _request: [b"HTTP/1.1 207 X\r\nContent-Length: 50000000\r\n\r\n"])
+
+    with pytest.raises(AnswerTooLarge):
+        get(session_for(server), server.url)
+
+
+def test_endless_preliminaries_run_into_the_total_deadline(serve: Callable[[Script], ScriptedServer]) -> None:
+    def wait_a_little_more(_request: Request) -> Iterator[bytes]:
+        while not server.stopping.wait(0.01):
+            yield b"HTTP/1.1 100 Continue\r\n\r\n"
+
+    server = serve(wait_a_little_more)
+
+    with pytest.raises(Unreachable):
+        get(session_for(server, deadline=0.5), server.url)
+
+
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 X\r\nContent-Length: 1000000\r\n\r\n"])
 def test_server_that_drips_runs_into_the_total_deadline(head: bytes, serve: Callable[[Script], ScriptedServer]) -> None:
     def drip(_request: Request) -> Iterator[bytes]:
@@ -122,14 +141,42 @@ def test_server_that_drips_runs_into_the_total_deadline(head: bytes, serve: Call
         get(session_for(server, deadline=0.5), server.url)
 
 
-def test_listing_may_take_longer_with_every_thousand_rows() -> None:
-    deadline = ListingDeadline()
-    first_byte = deadline.remaining()
+class LeaseLost(Exception):
+    """Another worker has taken over."""
 
-    deadline.received(b"<d:response></d:response>" * 1000)
 
-    assert first_byte <= 10
-    assert 60 < deadline.remaining() <= 70
+def beating(server: ScriptedServer, heartbeat: Callable[[], None]) -> GuardedSession:
+    policy = ServerPolicy(allowed_private=(server.netloc,), heartbeat=heartbeat, beat_every=timedelta(0))
+    return GuardedSession(server.url, policy)
+
+
+def test_heart_beats_while_an_answer_arrives(serve: Callable[[Script], ScriptedServer]) -> None:
+    went_on = threading.Event()
+
+    def long_answer(_request: Request) -> Iterator[bytes]:
+        yield b"HTTP/1.1 207 X\r\nContent-Length: 10\r\n\r\nhello"
+        assert went_on.wait(30)
+        yield b"world"
+
+    server = serve(long_answer)
+    session = beating(server, went_on.set)
+
+    assert get(session, server.url) == b"helloworld"
+    session.close()
+
+
+def test_heart_that_stops_ends_the_exchange(serve: Callable[[Script], ScriptedServer]) -> None:
+    def lost() -> None:
+        raise LeaseLost
+
+    server = serve(lambda _request: answer(200, "hello", keep=True))
+    session = beating(server, lost)
+
+    for _ in range(2):
+        with pytest.raises(LeaseLost):
+            get(session, server.url)
+
+    assert server.connections == 2
 
 
 @pytest.mark.parametrize("method", ["GET", "REPORT"])

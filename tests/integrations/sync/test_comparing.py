@@ -3,7 +3,7 @@
 import pytest
 
 from integrations.ports import Changes, ListedObject
-from integrations.sync.comparing import LONGEST_KEY, compare, confirms, is_suspicious
+from integrations.sync.comparing import compare, confirms, is_suspicious
 from tests.factories import NOW
 from tests.integrations.sync.world import MINUTE
 
@@ -39,10 +39,6 @@ def test_an_object_named_both_as_present_and_as_gone_is_present() -> None:
     plan = compare({"/a": '"0"'}, changes(listed("/a"), listed("/a"), gone=("/a", "/a", "/x")))
 
     assert ([one.key for one in plan.fetch], plan.gone) == (["/a"], ())
-
-
-def test_an_address_too_long_to_keep_is_passed_over() -> None:
-    assert compare({}, changes(listed("/" + "a" * LONGEST_KEY))).fetch == ()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django_q.models import OrmQ
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from integrations.models import PendingPush, RemoteCopy
-from integrations.services.outbox import ask_for_push
+from integrations.sync.outbox import ask_for_push
 from tests.factories import NOW
 from tests.integrations.sync.world import World, changed
 

@@ -233,7 +233,7 @@ def test_a_copy_that_keeps_changing_is_left_after_three_rounds(world: World) -> 
     assert (pending.parked_at, pending.due_at > NOW) == (None, True)
 
 
-def test_a_copy_deleted_on_the_phone_is_written_again_with_the_next_change(world: World) -> None:
+def test_a_copy_deleted_on_the_phone_is_not_written_again_before_its_host_was_asked(world: World) -> None:
     home = world.add_calendar("Home", primary=True)
     appointment = world.book()
     world.push_all()
@@ -243,7 +243,8 @@ def test_a_copy_deleted_on_the_phone_is_written_again_with_the_next_change(world
     move(appointment, NINE + HOUR)
     world.push_all()
 
-    assert "DTSTART:20261124T100000Z" in only_object(world, home)
+    assert world.server.objects(home.url) == {}
+    assert RemoteCopy.objects.get().check_at == NOW
 
 
 def test_deleting_what_is_gone_already_is_fine(world: World) -> None:

@@ -146,5 +146,5 @@ def test_the_list_asks_the_same_number_of_questions_for_any_length(
     place.member.save()
     client.get(url("requests"))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         client.get(url("requests"))

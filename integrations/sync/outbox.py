@@ -26,7 +26,16 @@ _ASK = """
 
 def ask_for_push(uid: UUID, *, now: datetime) -> None:
     """The item changed: every copy of it, and the primary calendars of its hosts, may be behind."""
-    remote_calendars = _concerned(uid)
+    RemoteCopy.objects.filter(uid=uid, put_backs__gt=0).update(put_backs=0)
+    _ask_for(uid, _concerned(uid), now=now)
+
+
+def ask_for_push_of(uid: UUID, remote_calendar_id: int, *, now: datetime) -> None:
+    """One copy was changed outside, or is not there."""
+    _ask_for(uid, (remote_calendar_id,), now=now)
+
+
+def _ask_for(uid: UUID, remote_calendars: Collection[int], *, now: datetime) -> None:
     if not remote_calendars:
         return
     with connection.cursor() as cursor:

@@ -1,0 +1,64 @@
+"""Whatever goes wrong between the site and a calendar server, nothing is lost, doubled, ghosted or blindly overwritten.
+
+``HOLDFAST_RUNS`` says how many trials. Each has a seed of its own; a failure names it, ``HOLDFAST_SEED`` repeats it.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from integrations.sync import deletions, reading
+from tests.flows.sync_run import SyncRun
+from tests.flows.sync_world import SyncWorld
+
+pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
+
+RUNS = int(os.environ.get("HOLDFAST_RUNS", "60"))
+# two processes that are given one seed must not play the same trials
+FIRST = int(os.environ.get("HOLDFAST_SEED", secrets.randbits(32))) + int(os.environ.get("HOLDFAST_APART", "0"))
+RUNS_TO_FAIL = 150
+
+
+@pytest.fixture
+def world(transactional_db: None, settings: object) -> Iterator[SyncWorld]:
+    # the clock of a trial is not the database's: nothing is read for the sake of a booking by itself
+    settings.FRESHNESS_BUDGET_SECONDS = 0  # type: ignore[attr-defined]
+    made = SyncWorld()
+    yield made
+    made.clear()
+
+
+def failures(world: SyncWorld, runs: int, **terms: bool) -> Iterator[str]:
+    for seed in range(FIRST, FIRST + runs):
+        run = SyncRun(world, seed, **terms)
+        try:
+            run.play()
+        except AssertionError as error:
+            steps = "\n  ".join(run.ledger.steps)
+            yield f"HOLDFAST_SEED={seed} HOLDFAST_RUNS=1\n{error}\n  {steps}"
+
+
+def test_nothing_is_lost_doubled_ghosted_or_blindly_overwritten(world: SyncWorld) -> None:
+    failed = next(failures(world, RUNS), None)
+
+    assert failed is None, failed
+
+
+def test_the_trial_finds_what_is_overwritten_without_conditions(world: SyncWorld) -> None:
+    """The positive control: a server that heeds neither If-Match nor If-None-Match."""
+    assert next(failures(world, RUNS_TO_FAIL, heeds_conditions=False), None)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [(reading, "is_suspicious"), (deletions, "_is_braked")], ids=["hold-back", "brake"]
+)
+def test_the_trial_finds_what_is_believed_too_soon(
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+) -> None:
+    """The positive controls: one answer is enough to forget what was read, or to cancel many appointments."""
+    monkeypatch.setattr(module, name, lambda *_seen, **_facts: False)
+
+    assert next(failures(world, RUNS_TO_FAIL), None)
