@@ -49,7 +49,9 @@ class Desk:
         found, start = self._any_appointment(), self._random.choice(self._world.starts)
         if found is None:
             return
+        # one that died after the commit was never acknowledged, and may stand
         booking = self._ledger.bookings.setdefault(found.uid, Booking([]))
+        booking.times.append(found.starts_at)
         self._ledger.note("reschedules", found.uid, f"to {start:%d %H:%M}")
         # written down before it is known: whoever dies in between may have done it
         booking.times.append(start)

@@ -1,4 +1,4 @@
-"""What was done in a trial of the sync, by whom: kept apart from the site and from the server, to be held against both."""
+"""What was done in a trial of the sync, by whom: kept apart from the site and the server, and held against both."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

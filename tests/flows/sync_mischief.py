@@ -36,11 +36,15 @@ _WRITING = (*WRITING, faults.says(401), faults.says(409))
 
 
 class Mischief:
-    """``rate``: the share of exchanges that go wrong. ``others``: what may happen in the middle of one."""
+    """``rate``: the share of exchanges that go wrong. ``others``: what may happen in the middle of one.
+
+    ``reading``: what goes wrong where something is read; ``phones`` then look at what is written at the moment.
+    """
 
     def __init__(self, server: FaultCalDAV, ledger: Ledger, random: Random, *, rate: float, death_rate: float) -> None:
         self._server, self._ledger, self._random = server, ledger, random
         self.phones: Phones | None = None
+        self.reading: tuple[Fault, ...] = _READING
         self._rate, self._death_rate = rate, death_rate
         self._late: list[Request] = []
         self._depth = 0
@@ -106,7 +110,7 @@ class Mischief:
         if is_writing and self._random.random() < 0.1:
             fault = Fault("arrives late", self._delay)
         else:
-            fault = self._random.choice(_WRITING if is_writing else _READING)
+            fault = self._random.choice(_WRITING if is_writing else self.reading)
         self._ledger.trouble += 1
         self._ledger.note("… ", request.method, request.path, "meets:", fault.name)
         return fault

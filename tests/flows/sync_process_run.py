@@ -118,7 +118,7 @@ class ProcessRun:
         return not (
             PendingPush.objects.exists()
             or RemoteCopy.objects.filter(check_at__isnull=False).exists()
-            or RemoteCalendar.objects.filter(unread).exists()
+            or RemoteCalendar.objects.filter(unread, source__isnull=False).exists()
             or Connection.objects.exclude(failures=0).exists()
         )
 

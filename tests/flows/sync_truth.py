@@ -176,7 +176,9 @@ def _demand_one_copy(
 
 def _demand_notes(uid: UUID, edits: list[Edit], text: str) -> None:
     """What was added to the copy since it was last removed."""
-    fresh = (number + 1 for number, edit in enumerate(edits) if edit.kind in {Kind.REMOVED, Kind.ANEW})
+    if any(edit.kind is Kind.ANEW for edit in edits):
+        return
+    fresh = (number + 1 for number, edit in enumerate(edits) if edit.kind is Kind.REMOVED)
     for edit in edits[max(fresh, default=0) :]:
         assert edit.note in text, f"{edit.note} is lost from the copy of {uid}"
 
@@ -189,6 +191,9 @@ def _demand_moves_answered(uid: UUID, edits: list[Edit], appointment: Appointmen
         facts.get("there_starts_at")
         for facts in journal.filter(decision=Decision.PUT_BACK).values_list("facts", flat=True)
     }
+    if any(edit.kind is Kind.ANEW for edit in edits):
+        # written into another calendar: what was done to the former copy meanwhile goes with it
+        return
     changing = [edit for edit in edits if edit.kind is not Kind.NOTED]
     for edit in changing[-1:]:
         # what was moved before we knew that it lies there is written over

@@ -98,9 +98,13 @@ class SyncWorld:
             ],
         }
 
-    def begin(self, random: Random, server: FaultCalDAV) -> None:
-        """Nothing of an earlier run is left, and the hosts have new logins at this server."""
+    def begin(self, random: Random, server: FaultCalDAV, *, when_deleted: WhenDeleted | None = None) -> None:
+        """Nothing of an earlier run is left, and the hosts have new logins at this server.
+
+        ``when_deleted``: what all of them have chosen; by chance otherwise.
+        """
         self.clear()
+        self._when_deleted = when_deleted
         self.server = server
         number = random.choice((1, 1, 2))
         self.pages: list[Page] = self._pages[number]
@@ -136,6 +140,9 @@ class SyncWorld:
     def _account(self, random: Random, host: Host, index: int, number: int) -> Account:
         login = self.server.add_login(f"person{index}-{number}@example.com", "password")
         kind = random.choice((Direction.TWO_WAY, Direction.TWO_WAY, Direction.ONE_WAY, Direction.CUSTOM))
+        policy = random.choice(tuple(WhenDeleted))
+        if self._when_deleted is not None:
+            kind, policy = Direction.CUSTOM, self._when_deleted
         connection = ConnectionFactory(
             user=host.member.user,
             server_url=f"{self.server.origin}/",
@@ -143,7 +150,7 @@ class SyncWorld:
             password=login.password,
             home_url=self.server.origin + login.home,
             direction=kind,
-            when_deleted=random.choice(tuple(WhenDeleted)),
+            when_deleted=policy,
         )
         account = Account(index, login, connection)
         for each in range(random.choice((1, 2, 3))):

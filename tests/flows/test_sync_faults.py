@@ -10,9 +10,11 @@ from types import ModuleType
 
 import pytest
 
+from integrations.models import WhenDeleted
 from integrations.sync import deletions, reading
-from tests.flows.sync_run import SyncRun
+from tests.flows.sync_run import BY_CHANCE, SyncRun, Terms
 from tests.flows.sync_world import SyncWorld
+from tests.servers.fault_caldav import faults
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 
@@ -31,9 +33,9 @@ def world(transactional_db: None, settings: object) -> Iterator[SyncWorld]:
     made.clear()
 
 
-def failures(world: SyncWorld, runs: int, **terms: bool) -> Iterator[str]:
+def failures(world: SyncWorld, runs: int, terms: Terms = BY_CHANCE) -> Iterator[str]:
     for seed in range(FIRST, FIRST + runs):
-        run = SyncRun(world, seed, **terms)
+        run = SyncRun(world, seed, terms)
         try:
             run.play()
         except AssertionError as error:
@@ -47,18 +49,25 @@ def test_nothing_is_lost_doubled_ghosted_or_blindly_overwritten(world: SyncWorld
     assert failed is None, failed
 
 
+BLIND = Terms(heeds_conditions=False, rate=0.35, often=("move", "annotate", "push"))
+EMPTY = Terms(rate=0.3, often=("add", "look", "forget_tokens"), reading=(faults.nothing_listed(),))
+DELETIONS = Terms(rate=0.0, often=("book", "push", "discard_all", "look", "let_pass"), when_deleted=WhenDeleted.CANCEL)
+
+
 def test_the_trial_finds_what_is_overwritten_without_conditions(world: SyncWorld) -> None:
     """The positive control: a server that heeds neither If-Match nor If-None-Match."""
-    assert next(failures(world, RUNS_TO_FAIL, heeds_conditions=False), None)
+    assert next(failures(world, RUNS_TO_FAIL, BLIND), None)
 
 
 @pytest.mark.parametrize(
-    ("module", "name"), [(reading, "is_suspicious"), (deletions, "_is_braked")], ids=["hold-back", "brake"]
+    ("terms", "module", "name"),
+    [(EMPTY, reading, "is_suspicious"), (DELETIONS, deletions, "_is_braked")],
+    ids=["hold-back", "brake"],
 )
 def test_the_trial_finds_what_is_believed_too_soon(
-    world: SyncWorld, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch, terms: Terms, module: ModuleType, name: str
 ) -> None:
     """The positive controls: one answer is enough to forget what was read, or to cancel many appointments."""
     monkeypatch.setattr(module, name, lambda *_seen, **_facts: False)
 
-    assert next(failures(world, RUNS_TO_FAIL), None)
+    assert next(failures(world, RUNS_TO_FAIL, terms), None)
