@@ -59,6 +59,19 @@ def member_page(
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", never_cache(login_required(page)))
 
 
+def manager_page(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A ``member_page`` for those who manage the account; for staff there is no such page (404)."""
+
+    def page(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.member.manages:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return member_page(cast("Callable[Concatenate[StaffRequest, P], HttpResponse]", wraps(view)(page)))
+
+
 def shell(request: StaffRequest) -> dict[str, object]:
     """What the staff shell's templates need. What waits is counted only where the navigation is shown."""
     return {

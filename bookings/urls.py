@@ -1,17 +1,29 @@
 from django.urls import path
 
 from bookings.views import (
+    absence,
     book,
     booking_form,
+    contacts,
+    embed,
+    fairness,
+    first_steps,
     hold,
     manage,
     manage_cancel,
     manage_move,
+    member_leave,
     my_calendar,
     preview,
     session,
+    share,
 )
 from bookings.views.appointments import answers, attendance, cancel, move, new, page
+from bookings.views.entries import item as own_item
+from bookings.views.entries import move as entry_move
+from bookings.views.entries import panel as entry_panel
+from bookings.views.entries import remove as own_item_remove
+from bookings.views.entries import undo as entry_undo
 
 app_name = "bookings"
 
@@ -24,6 +36,18 @@ urlpatterns = [
     path("book/<slug:account>/<slug:slug>/", book.book, name="book"),
     path("book/<slug:account>/<slug:slug>/hold/", hold.hold, name="hold"),
     path("book/<slug:account>/<slug:slug>/hold/release/", hold.release, name="release"),
+    path("embed/<slug:account>/", embed.group, name="embed-group"),
+    path("embed/<slug:account>/<slug:slug>/", embed.book, name="embed"),
+    path("settings/first-steps/", first_steps.first_steps, name="first-steps"),
+    path("settings/first-steps/hours/", first_steps.hours, name="first-steps-hours"),
+    path("settings/first-steps/calendar/", first_steps.calendar, name="first-steps-calendar"),
+    path("settings/first-steps/hide/", first_steps.hide, name="first-steps-hide"),
+    path("settings/share/", share.share_group, name="share-group"),
+    path("settings/share/qr.svg", share.qr_group, name="share-group-qr"),
+    path("settings/share/link/", share.link, name="share-link"),
+    path("settings/share/websites/", share.websites, name="share-websites"),
+    path("settings/calendars/<int:pk>/share/", share.share, name="share"),
+    path("settings/calendars/<int:pk>/share/qr.svg", share.qr, name="share-qr"),
     path("settings/calendars/new/preview/", preview.preview, name="calendar-preview-new"),
     path("settings/calendars/<int:pk>/preview/", preview.preview, name="calendar-preview"),
     path("settings/calendars/<int:pk>/form/", booking_form.booking_form, name="booking-form"),
@@ -35,6 +59,15 @@ urlpatterns = [
         booking_form.question_remove,
         name="question-remove",
     ),
+    path("settings/fairness/", fairness.fairness, name="fairness"),
+    path("settings/fairness/export/", fairness.fairness_export, name="fairness-export"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/export/", contacts.contacts_export, name="contacts-export"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/edit/", contacts.edit, name="contact-edit"),
+    path("contacts/<int:pk>/forget/", contacts.forget, name="contact-forget"),
+    path("settings/account/members/<int:pk>/leave/", member_leave.member_leave, name="member-leave"),
+    path("calendar/absence/", absence.absence, name="absence"),
     path("calendar/", my_calendar.my_calendar, name="my-calendar"),
     path("calendar/requests/", answers.requests, name="requests"),
     path("calendar/appointments/new/", new.new, name="appointment-new"),
@@ -46,5 +79,12 @@ urlpatterns = [
     path("calendar/appointments/<uuid:uid>/confirm/", answers.confirm, name="confirm"),
     path("calendar/appointments/<uuid:uid>/decline/", answers.decline, name="decline"),
     path("calendar/appointments/<uuid:uid>/move/", move.move, name="move"),
+    path("calendar/entries/<uuid:uid>/move/", entry_move.move, name="entry-move"),
+    path("calendar/entries/<uuid:uid>/panel/", entry_panel.panel, name="entry-panel"),
+    path("calendar/entries/<uuid:uid>/undo/", entry_undo.undo, name="entry-undo"),
+    path("calendar/items/new/", own_item.new, name="own-item-new"),
+    path("calendar/items/<uuid:uid>/", own_item.item, name="own-item"),
+    path("calendar/items/<uuid:uid>/remove/", own_item_remove.remove, name="own-item-remove"),
+    path("calendar/items/<uuid:uid>/restore/", own_item_remove.restore, name="own-item-restore"),
     path("calendar/sessions/<uuid:uid>/", session.session, name="session"),
 ]

@@ -6,8 +6,8 @@ from typing import Any
 
 import structlog
 
-# whoever has such an address can open the page: it stands in no log
-_BEARER = re.compile(r"(/book/manage/|/password/[^/\s]+/)[^/\s?]+")
+# whoever has such an address can open the page, or reads whom somebody looked for: it stands in no log
+_BEARER = re.compile(r"(/book/manage/|/password/[^/\s]+/|/invitation/|/settings/profile/address/|[?&]q=)[^/\s?&]+")
 
 
 def without_bearers(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What RATE_LIMITS says: how often who may do what on the public pages."""
+"""What RATE_LIMITS says: how often who may do what."""
 
 import re
 
@@ -18,6 +18,9 @@ DEFAULTS: RateLimits = {
     "change-email": (20, _SECONDS["d"]),
     "manage-guess": (60, _SECONDS["h"]),
     "open-per-customer": (5, 0),
+    "invite-account": (50, _SECONDS["d"]),
+    "invite-email": (5, _SECONDS["d"]),
+    "address-user": (5, _SECONDS["d"]),
 }
 
 

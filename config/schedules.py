@@ -18,6 +18,11 @@ _PERIODIC = (
     _Periodic(gettext_noop("Roll stored slots forward"), "availability.tasks.roll_forward", 24 * 60),
     _Periodic(gettext_noop("Expand recurring events anew"), "integrations.tasks.expand_due", 60),
     _Periodic(gettext_noop("Tell of broken connections, close settled questions"), "integrations.tasks.tell_broken", 5),
+    _Periodic(
+        gettext_noop("Let connections that are switched off stop blocking on their day"),
+        "integrations.tasks.stop_blocking",
+        5,
+    ),
     _Periodic(gettext_noop("Forget old journal entries"), "integrations.tasks.forget_journal", 24 * 60),
     _Periodic(gettext_noop("Let requests expire that nobody answered"), "bookings.tasks.expire_requests", 1),
     _Periodic(gettext_noop("Remind of appointments"), "bookings.tasks.remind", 1),

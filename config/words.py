@@ -47,6 +47,7 @@ OF_THE_OUTSIDE = (
     gettext_noop("No calendars were found at this address."),
     gettext_noop("Only https and http addresses can be used."),
     gettext_noop("Something lies in the event's place already."),
+    gettext_noop("The server's answer cannot be read."),
     gettext_noop("The address must not contain a user name or password."),
     gettext_noop("The connection was cut before the server's answer was complete."),
     gettext_noop("The event was changed meanwhile."),

@@ -22,7 +22,14 @@ from integrations.models import (
     RemoteCopy,
     RemoteEvent,
 )
-from integrations.services.connections import NotWorking, delete_connection, switch_off, switch_on, sync_now
+from integrations.services.connections import (
+    USUALLY_BLOCKS,
+    NotWorking,
+    delete_connection,
+    switch_off,
+    switch_on,
+    sync_now,
+)
 
 
 class LookOnly:
@@ -63,7 +70,7 @@ class ConnectionAdmin(LookOnly, admin.ModelAdmin[Connection]):
     @admin.action(description=_("Switch off"))
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
         for connection in queryset:
-            switch_off(connection, now=timezone.now())
+            switch_off(connection, blocks_until=timezone.now() + USUALLY_BLOCKS, now=timezone.now())
 
     @admin.action(description=_("Switch on"))
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:

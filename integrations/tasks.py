@@ -21,6 +21,7 @@ from integrations.models import CalendarConfiguration, Connection, PendingPush, 
 from integrations.models.connection import CredentialMismatch
 from integrations.ports import CalendarProvider
 from integrations.providers.registry import provider_of
+from integrations.services import connections
 from integrations.services.answering import withdraw_settled
 from integrations.services.forget_journal import forget_old_entries
 from integrations.services.telling import tell_of_broken
@@ -95,6 +96,11 @@ def tell_broken() -> int:
     now = database_now()
     withdraw_settled(now=now)
     return tell_of_broken(now=now)
+
+
+def stop_blocking() -> int:
+    """How many connections that are switched off have reached the day until which they were to block."""
+    return connections.stop_blocking(now=database_now())
 
 
 def forget_journal() -> int:

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from integrations.views import attention, configuration, connecting, connections, journal, sync_settings
+from integrations.views import attention, configuration, connecting, connections, journal, set_up, sync_settings
 
 app_name = "integrations"
 _HERE = "settings/profile/integrations/"
@@ -20,6 +20,10 @@ urlpatterns = [
     path(f"{_HERE}<int:pk>/", connections.connection, name="connection"),
     path(f"{_HERE}<int:pk>/freshness/", connections.freshness, name="connection-freshness"),
     path(f"{_HERE}<int:pk>/active/", connections.active, name="connection-active"),
+    path(f"{_HERE}<int:pk>/off/", connections.off, name="connection-off"),
+    path(f"{_HERE}<int:pk>/progress/", connections.progress, name="connection-progress"),
+    path(f"{_HERE}<int:pk>/wizard/trial/", set_up.trial, name="set-up-trial"),
+    path(f"{_HERE}<int:pk>/wizard/<slug:name>/", set_up.step, name="set-up"),
     path(f"{_HERE}<int:pk>/settings/", sync_settings.sync_settings, name="connection-settings"),
     path(f"{_HERE}<int:pk>/sync/", connections.sync, name="connection-sync"),
     path(f"{_HERE}<int:pk>/password/", connecting.new_password, name="connection-password"),

@@ -5,12 +5,15 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
+from accounts.core.colour import Pair, colours
 from accounts.roles import Role
 
 RESERVED_SLUGS = frozenset(("manage", "api", "admin", "static", "theme", "login", "settings"))
@@ -106,6 +109,20 @@ class Account(models.Model):
         blank=True,
         help_text=_("Named where something cannot be done online."),
     )
+    own_colour = models.CharField(
+        _("own colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("Write the colour as # and six digits, such as #0f6f63."))],
+        help_text=_("Used instead of the ready ones; made readable where it is not."),
+    )
+    embedding_sites = ArrayField(
+        models.CharField(max_length=200),
+        verbose_name=_("websites that may embed the booking pages"),
+        default=list,
+        blank=True,
+        help_text=_("Their addresses, such as https://www.example.com."),
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     class Meta:
@@ -120,15 +137,35 @@ class Account(models.Model):
     def initials(self) -> str:
         return initials_of(self.name)
 
+    @property
+    def colours(self) -> Pair:
+        """What pages, pictures and mails of the account are coloured with."""
+        return colours(self.accent, self.own_colour)
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def present(self) -> "MemberQuerySet":
+        """Those who have not left."""
+        return self.filter(left_at__isnull=True)
+
 
 class Member(models.Model):
-    """A user's place in an account. ``slug`` is public: it stands in links instead of an e-mail address."""
+    """A user's place in an account. ``slug`` is public: it stands in links instead of an e-mail address.
+
+    Whoever has left (``left_at``) keeps the row for the sake of the past, and may do nothing any more.
+    ``shared_link_at`` and ``hid_first_steps_at`` are for the list of first steps.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="members", verbose_name=_("account"))
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.STAFF)
     slug = models.SlugField(_("public name in links"), max_length=60)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    shared_link_at = models.DateTimeField(_("copied a link"), null=True, blank=True, editable=False)
+    hid_first_steps_at = models.DateTimeField(_("hid the first steps"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    objects: ClassVar[MemberQuerySet] = MemberQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("member")

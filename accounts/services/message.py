@@ -40,7 +40,7 @@ def message_of(mail: OutgoingMail, letter: Letter, *, link: BaseEmailBackend, no
     """The recipient stands bare in the envelope; ValueError for an address that is none."""
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     message = _Mail(
-        subject=_encoded(_line(letter.subject, LONGEST_SUBJECT)),
+        subject=_encoded(line(letter.subject, LONGEST_SUBJECT)),
         body=letter.text,
         from_email=sender,
         to=[mail.recipient],
@@ -65,7 +65,7 @@ def _named(name: str, address: str) -> str:
     """A name and an address as one header value, in ASCII; the name is quoted or encoded, never trusted."""
     local, _at, domain = address.rpartition("@")
     bare = f"{local}@{punycode(domain)}"
-    shown = _line(name, LONGEST_NAME)
+    shown = line(name, LONGEST_NAME)
     encoded = _encoded(shown)
     return formataddr((shown, bare)) if encoded == shown else f"{encoded} <{bare}>"
 
@@ -77,7 +77,7 @@ def _encoded(line: str) -> str:
     return Header(line, "utf-8").encode(linesep="")
 
 
-def _line(text: str, longest: int) -> str:
+def line(text: str, longest: int) -> str:
     """One line of text: what is no text becomes a space, what turns its direction goes."""
     kept = "".join(
         " " if unicodedata.category(sign) in _NO_TEXT else sign for sign in text[: 2 * longest] if sign not in _TURNING

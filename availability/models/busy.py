@@ -17,7 +17,11 @@ class WhenStale(models.TextChoices):
 
 
 class BusySource(models.Model):
-    """Anything that reports busy time of a user, such as one remote calendar."""
+    """Anything that reports busy time of a user, such as one remote calendar.
+
+    ``is_shown``, ``shown_days_before`` and ``shown_days_after`` (from today; empty: without end) say what My Calendar
+    shows of it, ``shares_titles`` whether colleagues see more than that it is busy. None of them changes what blocks.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="busy_sources", verbose_name=_("user"))
     name = models.CharField(_("name"), max_length=200)
@@ -30,6 +34,11 @@ class BusySource(models.Model):
         default=False,
         help_text=_("What the user keeps free in My Calendar; it counts in all their accounts and is never stale."),
     )
+
+    is_shown = models.BooleanField(_("shown in My Calendar"), default=True)
+    shown_days_before = models.PositiveSmallIntegerField(_("days shown before today"), null=True, blank=True)
+    shown_days_after = models.PositiveSmallIntegerField(_("days shown after today"), null=True, blank=True)
+    shares_titles = models.BooleanField(_("colleagues see titles"), default=False)
 
     class Meta:
         verbose_name = _("busy source")

@@ -1,6 +1,6 @@
 """The record an assignment leaves, as staff read it: what decided, who was weighed, who was passed over (T6)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,12 +54,24 @@ class AssignmentRecord:
 
 def assignment_of(uid: UUID) -> AssignmentRecord | None:
     """The last assignment of the taker ``uid``; two queries. Who left the account is not named any more."""
-    assigned = Assignment.objects.filter(uid=uid).select_related("member__user")
-    record = assigned.order_by("-assigned_at", "-pk").first()
-    if record is None:
-        return None
-    looked_at = Member.objects.filter(pk__in=[one["member"] for one in record.candidates]).select_related("user")
-    names = {member.pk: str(member.user) for member in looked_at}
+    return records_of(last_assignments((uid,)).values()).get(uid)
+
+
+def last_assignments(uids: Collection[UUID]) -> dict[UUID, Assignment]:
+    """Of each of these takers, if it has any; one query."""
+    assigned = Assignment.objects.filter(uid__in=uids).select_related("member__user")
+    return {one.uid: one for one in assigned.order_by("uid", "-assigned_at", "-pk").distinct("uid")}
+
+
+def records_of(assignments: Collection[Assignment]) -> dict[UUID, AssignmentRecord]:
+    """By taker; one query. Who left the account is not named any more."""
+    looked_at = {one["member"] for assignment in assignments for one in assignment.candidates}
+    members = Member.objects.filter(pk__in=looked_at).select_related("user")
+    names = {member.pk: str(member.user) for member in members}
+    return {assignment.uid: _record(assignment, names) for assignment in assignments}
+
+
+def _record(record: Assignment, names: Mapping[int, str]) -> AssignmentRecord:
     known: list[Entry] = [one for one in record.candidates if one["member"] in names]
     others = [one for one in known if "priority" not in one]
     counts = _counts_bookings(record.rule, known)

@@ -45,7 +45,8 @@ def team_of(account: Account, calendar: Calendar | None) -> list[TeamMember]:
     """Everybody in the account who could serve: those who do first, in team order; three queries."""
     places = {one.member_id: one for one in CalendarMember.objects.filter(calendar=calendar)} if calendar else {}
     members = (
-        Member.objects.filter(Q(user__is_active=True) | Q(pk__in=places), account=account)
+        Member.objects.present()
+        .filter(Q(user__is_active=True) | Q(pk__in=places), account=account)
         .select_related("user")
         .prefetch_related(Prefetch("schedules", queryset=Schedule.objects.order_by("-is_default", "name")))
         .order_by("pk")

@@ -115,7 +115,8 @@ def people_of(calendar: Calendar, *, reader: Member) -> dict[int, Person]:
 
     Two queries.
     """
-    places = CalendarMember.objects.filter(calendar=calendar).select_related("member__user", "schedule")
+    here = CalendarMember.objects.filter(calendar=calendar, member__left_at__isnull=True)
+    places = here.select_related("member__user", "schedule")
     usual = Schedule.objects.filter(member__calendar_members__calendar=calendar, is_default=True)
     defaults = {schedule.member_id: schedule for schedule in usual}
     return {

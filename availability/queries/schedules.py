@@ -56,13 +56,13 @@ def members_seen_by(reader: Member) -> Sequence[Member]:
     """Whose schedules the reader may see and change (P2), the reader first; one query."""
     if not reader.manages:
         return [reader]
-    members = Member.objects.filter(account=reader.account).select_related("account", "user")
+    members = Member.objects.present().filter(account=reader.account).select_related("account", "user")
     return sorted(members, key=lambda member: (member.pk != reader.pk, str(member.user).casefold(), member.pk))
 
 
 def schedule_seen_by(reader: Member, pk: int) -> Schedule | None:
     """A schedule the reader may see and change; None for any other."""
-    schedules = Schedule.objects.filter(pk=pk, member__account=reader.account)
+    schedules = Schedule.objects.filter(pk=pk, member__account=reader.account, member__left_at__isnull=True)
     if not reader.manages:
         schedules = schedules.filter(member=reader)
     return schedules.select_related("member__account", "member__user").first()

@@ -7,7 +7,7 @@ from availability.queries.settings import limits_of
 # who serves a calendar, and by which schedule
 CREW = """
           FROM availability_calendarmember place
-          JOIN accounts_member member ON member.id = place.member_id
+          JOIN accounts_member member ON member.id = place.member_id AND member.left_at IS NULL
           JOIN accounts_user person ON person.id = member.user_id
           LEFT JOIN availability_schedule hours
                  ON hours.id = COALESCE(place.schedule_id, (

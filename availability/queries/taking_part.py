@@ -8,8 +8,8 @@ from availability.models import Calendar, CalendarMember, CalendarType
 
 def places_of(calendar: Calendar) -> list[CalendarMember]:
     """Everybody who serves the calendar, in team order; one query."""
-    places = CalendarMember.objects.filter(calendar=calendar).select_related("member__user", "member__account")
-    return list(places.order_by("position", "pk"))
+    here = CalendarMember.objects.filter(calendar=calendar, member__left_at__isnull=True)
+    return list(here.select_related("member__user", "member__account").order_by("position", "pk"))
 
 
 def taking_part(

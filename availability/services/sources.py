@@ -36,6 +36,22 @@ def rename_source(source: BusySource, name: str) -> None:
     BusySource.objects.filter(pk=source.pk).update(name=name[:200])
 
 
+def show_sources(
+    sources: Collection[int], *, is_shown: bool, days_before: int | None = None, days_after: int | None = None
+) -> None:
+    """What My Calendar shows of these; what blocks stays as it is."""
+    BusySource.objects.filter(pk__in=sources).update(
+        is_shown=is_shown, shown_days_before=days_before, shown_days_after=days_after
+    )
+
+
+def share_titles(user: User, sources: Collection[int], *, among: Collection[int]) -> None:
+    """Of the user's sources ``among``, colleagues see the titles of ``sources`` and of no other."""
+    mine = BusySource.objects.filter(user=user, pk__in=among)
+    mine.filter(pk__in=sources).update(shares_titles=True)
+    mine.exclude(pk__in=sources).update(shares_titles=False)
+
+
 def set_blocking_sources(member: Member, sources: Collection[BusySource], *, now: datetime) -> None:
     """Exactly these sources count for ``member`` from now on. New ones go stale as the others do."""
     # calendars are locked before hosts, here as in a booking

@@ -1,4 +1,4 @@
-"""A week drawn on the clock: which stretch of which day an entry takes, in which lane, on which axis.
+"""Days drawn on the clock: which stretch of which day an entry takes, in which lane, on which axis.
 
 Minutes are minutes of a day by the clock on the wall, 0 to 1440, in steps of five; rounding goes outwards, so that
 a drawing never shows time as free that is not.
@@ -6,7 +6,7 @@ a drawing never shows time as free that is not.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -40,23 +40,37 @@ class Laid(Generic[Shown]):
     lanes: int
 
 
-def pieces(shown: Shown, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> Iterable[Piece[Shown]]:
-    """One piece for each day of ``zone`` that the entry touches, by the clock on the wall.
+def pieces(
+    shown: Shown, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, *, first: date, last: date
+) -> Iterable[Piece[Shown]]:
+    """One piece for each day of ``zone`` from ``first`` to ``last`` that the entry touches, by the clock on the wall.
 
     In the night when clocks go back, an entry may end earlier by the clock than it began: it is drawn as long as it
     lasts.
     """
     start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
     lasts = ends_at.astimezone(UTC) - starts_at.astimezone(UTC)
-    day = start.date()
-    while day <= end.date():
-        first = _seconds(start) // 60 // STEP * STEP if day == start.date() else 0
-        last = -(-_seconds(end) // 60 // STEP) * STEP if day == end.date() else DAY_MINUTES
-        if start.date() == end.date() and last <= first:
-            last = first + max(STEP, round(lasts.total_seconds() / 60 / STEP) * STEP)
-        if first < last:
-            yield Piece(day, first, min(last, DAY_MINUTES), shown)
+    day = max(start.date(), first)
+    while day <= min(end.date(), last):
+        begins = _seconds(start) // 60 // STEP * STEP if day == start.date() else 0
+        ends = -(-_seconds(end) // 60 // STEP) * STEP if day == end.date() else DAY_MINUTES
+        if start.date() == end.date() and ends <= begins:
+            ends = begins + max(STEP, round(lasts.total_seconds() / 60 / STEP) * STEP)
+        if begins < ends:
+            yield Piece(day, begins, min(ends, DAY_MINUTES), shown)
         day += _DAY
+
+
+def days_touched(starts_at: datetime, ends_at: datetime, zone: ZoneInfo, *, first: date, last: date) -> list[date]:
+    """The days of ``zone`` from ``first`` to ``last`` on which ``[starts_at, ends_at)`` lies."""
+    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    until = end.date()
+    if until == start.date():
+        return [until] if first <= until <= last else []
+    if end.time() == time():
+        until -= _DAY
+    at, until = max(start.date(), first), min(until, last)
+    return [at + number * _DAY for number in range((until - at).days + 1)]
 
 
 def lay(found: Iterable[Piece[Shown]]) -> list[Laid[Shown]]:
@@ -90,6 +104,18 @@ def closed(opened: Iterable[tuple[int, int]], *, first: int, last: int) -> list[
 def clock(minutes: int) -> str:
     """ "09:35"; the end of a day is "24:00"."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def hours_elsewhere(hours: Iterable[int], day: date, zone: ZoneInfo, other: ZoneInfo) -> list[str]:
+    """What the clock in ``other`` shows on the hours (in minutes) of ``day`` in ``zone``."""
+    shown = (datetime.combine(day, time(minutes // 60), tzinfo=zone).astimezone(other) for minutes in hours)
+    return [f"{at:%H:%M}" for at in shown]
+
+
+def months_later(day: date, months: int) -> date:
+    """The first of the month so many months after that of ``day``."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
 
 
 def month_around(day: date) -> list[list[date]]:

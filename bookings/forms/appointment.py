@@ -53,7 +53,7 @@ def day_if_any(text: str) -> date | None:
         return None
 
 
-def _explain_address(value: str) -> None:
+def explain_address(value: str) -> None:
     if "@" not in value:
         raise ValidationError(_("There is no “@” in this address. Example: name@example.org"))
     EmailValidator(message=_("This address does not look complete. Example: name@example.org"))(value)
@@ -85,7 +85,7 @@ class AppointmentForm(forms.Form):
         label=_("E-mail address"),
         help_text=_("Your confirmation goes here. We write about this appointment alone."),
         max_length=254,
-        validators=[_explain_address],
+        validators=[explain_address],
         error_messages={"required": _("Your e-mail address is missing.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Member
 from availability.models import Calendar
-from bookings.core.zones import OFFERED, city, zone_named
 from bookings.forms.appointment import AppointmentForm
+from bookings.forms.zones import zone_choices
 from bookings.models import Appointment, Question
 from bookings.services.book import Customer
 
@@ -56,11 +56,8 @@ class CustomerForm(AppointmentForm):
 
     def _zone_field(self) -> forms.ChoiceField:
         asked = str((self.data or self.initial).get("time_zone", ""))
-        names = {*OFFERED, str(self.calendar.account.time_zone), *([asked] if zone_named(asked) else [])}
-        cities = sorted((city(ZoneInfo(name)), name) for name in names)
-        return forms.ChoiceField(
-            label=_("Time zone of the customer"), choices=[(name, words) for words, name in cities]
-        )
+        choices = zone_choices(str(self.calendar.account.time_zone), asked)
+        return forms.ChoiceField(label=_("Time zone of the customer"), choices=choices)
 
     def customer(self) -> Customer:
         return replace(super().customer(), locale=self.cleaned_data["locale"])

@@ -81,6 +81,8 @@ def _expired(step: Step) -> Words:
 
 
 def _rescheduled(step: Step) -> Words:
+    if step.before and _only_the_host_changed(step.before, step.appointment):
+        return _handed_over(step.before, step.appointment)
     sentences = [moved_from(step)]
     if step.appointment.confirmed_at is None:
         sentences += [_("It is not confirmed yet."), _answer_by(step)]
@@ -90,6 +92,19 @@ def _rescheduled(step: Step) -> Words:
         subject=_("Moved: %(time)s") % _time(step.appointment.starts_at),
         title=_("Your appointment has moved."),
         lead=" ".join(filter(None, sentences)),
+    )
+
+
+def _only_the_host_changed(before: Appointment, after: Appointment) -> bool:
+    return before.starts_at == after.starts_at and before.host != after.host and after.confirmed_at is not None
+
+
+def _handed_over(before: Appointment, after: Appointment) -> Words:
+    names = {"name": one_line(after.host.user.name), "former": one_line(before.host.user.name)}
+    return Words(
+        subject=_("Now with %(name)s: %(time)s") % {**names, **_time(after.starts_at)},
+        title=_("%(name)s takes your appointment.") % names,
+        lead=_("The time stays the same, and %(name)s is there instead of %(former)s. You need do nothing.") % names,
     )
 
 

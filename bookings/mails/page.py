@@ -8,12 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from bookings.core.plain_text import one_line
-from bookings.mails.accents import colour_of
 from bookings.templatetags import times
 
 _WIDTH = 78
@@ -73,7 +71,7 @@ class Page:
 
     @property
     def colour(self) -> str:
-        return colour_of(self.account)
+        return self.account.colours.on_light
 
     @property
     def zone(self) -> ZoneInfo:
@@ -81,7 +79,7 @@ class Page:
 
 
 def as_html(page: Page) -> str:
-    return render_to_string("mail/letter.html", {"page": page, "language": get_language()})
+    return render_to_string("mail/letter.html", {"page": page})
 
 
 def as_text(page: Page) -> str:

@@ -1,5 +1,7 @@
 """The customers of an account."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower, Now
@@ -10,7 +12,12 @@ from accounts.models import Account
 
 
 class Contact(models.Model):
-    """A customer, found again by e-mail address within the account."""
+    """A customer, found again by e-mail address within the account.
+
+    Whose personal data was deleted keeps the row, with an address at which there is ``NOBODY``.
+    """
+
+    NOBODY: ClassVar[str] = "@invalid"
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="contacts", verbose_name=_("account"))
     name = models.CharField(_("name"), max_length=120)
@@ -28,3 +35,7 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self.email.endswith(self.NOBODY)

@@ -31,14 +31,14 @@ class Session:
 
 def appointment_for(members: Collection[Member], uid: UUID) -> Appointment | None:
     """The appointment, if one of the reader's places lets them see it; None equals that there is none."""
-    found = Appointment.objects.filter(_seen_by(members), uid=uid)
+    found = Appointment.objects.filter(seen_by(members), uid=uid)
     return found.select_related("calendar__account", "contact", "host__user", "host__account").first()
 
 
 def session_for(members: Collection[Member], uid: UUID) -> Session | None:
     """The class session, if one of the reader's places lets them see it; None equals that there is none."""
     related = ("calendar__account", "contact", "host__user", "host__account")
-    seats = Appointment.objects.filter(_seen_by(members), session_uid=uid).select_related(*related)
+    seats = Appointment.objects.filter(seen_by(members), session_uid=uid).select_related(*related)
     appointments = sorted(seats, key=lambda one: (not one.is_active, one.booked_at, one.pk))
     if not appointments:
         return None
@@ -46,8 +46,9 @@ def session_for(members: Collection[Member], uid: UUID) -> Session | None:
     return Session(appointments, standing.seats if standing else None)
 
 
-def _seen_by(members: Collection[Member]) -> Q:
-    mine = given_by(Member.objects.filter(user__in={member.user_id for member in members}))
+def seen_by(members: Collection[Member]) -> Q:
+    """Appointments one of these places lets their user see."""
+    mine = given_by(Member.objects.present().filter(user__in={member.user_id for member in members}))
     return mine | Q(calendar__account__in={member.account_id for member in members if member.manages})
 
 
@@ -55,7 +56,8 @@ def colleagues_of(member: Member) -> Sequence[Member]:
     """Whose calendars this member may look at: a manager's whole account, else nobody's."""
     if not member.manages:
         return ()
-    return list(Member.objects.filter(account=member.account).select_related("user", "account").order_by("user__name"))
+    colleagues = Member.objects.present().filter(account=member.account).select_related("user", "account")
+    return list(colleagues.order_by("user__name"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,9 @@ class Team:
 
 
 def team_of(calendar: Calendar) -> Team:
-    """In team order, without those who may not sign in any more; one query."""
-    places = CalendarMember.objects.filter(calendar=calendar, member__user__is_active=True)
+    """In team order, without those who left or may not sign in any more; one query."""
+    here = CalendarMember.objects.filter(calendar=calendar, member__left_at__isnull=True)
+    places = here.filter(member__user__is_active=True)
     found = list(places.select_related("member__user").order_by("position", "pk"))
     if calendar.type == CalendarType.COLLECTIVE:
         everybody = sorted(found, key=lambda place: not place.is_lead)

@@ -15,9 +15,17 @@ from bookings.services.own_item_time import (
     keep_time,
     refuse_impossible,
 )
+from bookings.services.standing import ChangedMeanwhile
 from bookings.signals import item_changed
 
-__all__ = ["EndsBeforeItStarts", "ItemRemoved", "NobodyAssigned", "NotOfThisAccount", "change_own_item"]
+__all__ = [
+    "ChangedMeanwhile",
+    "EndsBeforeItStarts",
+    "ItemRemoved",
+    "NobodyAssigned",
+    "NotOfThisAccount",
+    "change_own_item",
+]
 
 
 class ItemRemoved(Exception):
@@ -37,10 +45,12 @@ def change_own_item(
     all_day: bool | None = None,
     note: str | None = None,
     place: str | None = None,
+    edition: int | None = None,
 ) -> OwnItem:
     """The item as it is now. What is not named stays, whether it blocks too, even where ``kind`` changes.
 
-    Raises ItemRemoved, and what adding raises; nothing is stored then.
+    ``edition``: its ``sequence`` as it was seen. Raises ChangedMeanwhile if it is another by now, ItemRemoved, and
+    what adding raises; nothing is stored then.
     """
     given = {
         "kind": kind,
@@ -53,13 +63,17 @@ def change_own_item(
         "place": place,
     }
     named = {name: value for name, value in given.items() if value is not None}
-    return durable(lambda: _change(item, named, assignees, now))
+    return durable(lambda: _change(item, named, assignees, edition, now))
 
 
-def _change(item: OwnItem, named: dict[str, Any], assignees: Collection[Member] | None, now: datetime) -> OwnItem:
+def _change(
+    item: OwnItem, named: dict[str, Any], assignees: Collection[Member] | None, edition: int | None, now: datetime
+) -> OwnItem:
     standing = OwnItem.objects.select_for_update(of=("self",)).select_related("account").get(pk=item.pk)
     if standing.removed_at:
         raise ItemRemoved
+    if edition is not None and standing.sequence != edition:
+        raise ChangedMeanwhile
     for name, value in named.items():
         setattr(standing, name, value)
     wanted = list(standing.assignees.all()) if assignees is None else assignees

@@ -29,6 +29,12 @@ def short_day(value: date) -> str:
 
 
 @register.filter
+def full_date(value: date) -> str:
+    """ "24 November 2026" """
+    return date_format(_local(value), pgettext("date format: 24 November 2026", "j F Y"))
+
+
+@register.filter
 def month_words(value: date) -> str:
     """ "November 2026" """
     return date_format(_local(value), "F Y")

@@ -49,10 +49,11 @@ def book(request: HttpRequest, account: str, slug: str) -> HttpResponse:
             return _submit(visit)
         if "start" in request.GET:
             return remember_zone(request, _open_form(visit))
-        return remember_zone(request, _times(visit))
+        return remember_zone(request, times(visit))
 
 
-def _times(visit: Visit) -> HttpResponse:
+def times(visit: Visit) -> HttpResponse:
+    """The page with the times, or its part that changes."""
     fragment = visit.request.headers.get("HX-Target") == "when"
     if not visit.calendar.is_open:
         return HttpResponseClientRefresh() if fragment else visit.render("bookings/book.html", {"team": visit.team})

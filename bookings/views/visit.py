@@ -27,7 +27,10 @@ from bookings.views.reader import reader_zone
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Which calendar, read in which zone, with whom, when, and what this browser keeps."""
+    """Which calendar, read in which zone, with whom, when, and what this browser keeps.
+
+    ``embedded``: inside another website, where the browser keeps nothing of ours.
+    """
 
     request: HttpRequest
     calendar: Calendar
@@ -35,6 +38,7 @@ class Visit:
     zone: ZoneInfo
     now: datetime
     kept: Kept | None
+    embedded: bool = False
 
     @property
     def host(self) -> Member | None:
@@ -73,8 +77,9 @@ class Visit:
             "terms": pages.terms_on_page(self.calendar),
             "zone": self.zone,
             "book_url": self.url("book"),
-            "pick_url": self.url("hold"),
-            "pick_method": "post",
+            "pick_url": self.url("book" if self.embedded else "hold"),
+            "pick_method": "get" if self.embedded else "post",
+            "embedded": self.embedded,
             **context,
         }
         response = render(self.request, template, shown, status=status)
@@ -94,7 +99,7 @@ class Visit:
         return self.render("bookings/taken.html", context, status=409)
 
 
-def visit_to(request: HttpRequest, account: str, slug: str) -> Visit:
+def visit_to(request: HttpRequest, account: str, slug: str, *, embedded: bool = False) -> Visit:
     """Raises Http404 where there is no such page."""
     calendar = pages.public_calendar(account, slug)
     if calendar is None:
@@ -106,5 +111,6 @@ def visit_to(request: HttpRequest, account: str, slug: str) -> Visit:
         team_of(calendar),
         reader_zone(request, calendar),
         timezone.now(),
-        kept_by(browser) if browser else None,
+        kept_by(browser) if browser and not embedded else None,
+        embedded,
     )

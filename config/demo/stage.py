@@ -10,6 +10,7 @@ from django.db import connections
 from config.demo import people
 from config.demo.connections import CaldavAccess, connect_once, describe_connected
 from config.demo.filling import fill_calendars
+from config.demo.items import add_items
 from config.demo.kept import Kept
 from config.demo.month import LIVES, TEAM
 from config.demo.parts import Parts
@@ -34,6 +35,7 @@ def set_stage(kept: Kept, caldav: RadicaleServer, *, now: datetime) -> None:
     seed_rows(kept)
     # before anything is connected: a calendar that was never read blocks
     book_visits(now=now)
+    add_items(now=now)
     fill_calendars(caldav, kept, today=now.date())
     for person in people.CONNECTED:
         access = CaldavAccess(caldav.url, person.username, kept.caldav_password(person.username))

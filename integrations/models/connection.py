@@ -73,10 +73,11 @@ class Connection(models.Model):
     ``refused_at``: the login was refused once; one probe decides, nothing else is sent before it.
     ``paused_until``: the server asked to be left alone. ``unfinished``: claims since a worker last came back.
     ``addresses``: the login's own, as its server knows them. ``look_seconds``: how long the last look took.
-    ``broken_at``: since when its owner must act, and ``times_told`` how often they were reminded. ``follows_moves``,
-    ``when_deleted`` and ``shows_events`` count for ``CUSTOM``; the presets say them otherwise (Y12a).
+    ``broken_at``: since when its owner must act, and ``times_told`` how often they were reminded. ``follows_moves``
+    and ``when_deleted`` count for ``CUSTOM``; the presets say them otherwise (Y12a).
     ``has_news``: something was stored since its owner's appointments were held against it. ``pushed_kinds``: values of
-    the kinds of own items that are written there.
+    the kinds of own items that are written there. ``shows_events`` and ``shown_days_…`` bound what My Calendar shows,
+    never what blocks. ``blocks_until``: switched off, what is known counts until then.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="connections", verbose_name=_("user"))
@@ -98,11 +99,14 @@ class Connection(models.Model):
     )
     pushed_kinds = models.JSONField(_("own items that are sent"), default=usually_pushed, blank=True)
     shows_events = models.BooleanField(_("show events in My Calendar"), default=True)
+    shown_days_before = models.PositiveSmallIntegerField(_("days shown before today"), default=30)
+    shown_days_after = models.PositiveSmallIntegerField(_("days shown after today"), default=365)
     state = models.CharField(
         _("status"), max_length=12, choices=ConnectionState.choices, default=ConnectionState.CONNECTED
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     switched_off_at = models.DateTimeField(_("switched off"), null=True, blank=True)
+    blocks_until = models.DateTimeField(_("goes on blocking until"), null=True, blank=True)
     connected_at = models.DateTimeField(_("connected"))
     looked_at = models.DateTimeField(_("last look"), null=True, blank=True)
     synced_at = models.DateTimeField(_("last sync"), null=True, blank=True)

@@ -114,7 +114,7 @@ def _below(entries: JournalQuerySet, after: int) -> JournalQuerySet:
 
 def _seen_by(members: Iterable[Member]) -> Q:
     places = list(members)
-    mine = given_by(Member.objects.filter(user__in={member.user_id for member in places}))
+    mine = given_by(Member.objects.present().filter(user__in={member.user_id for member in places}))
     return mine | Q(calendar__account__in={member.account_id for member in places if member.manages})
 
 

@@ -15,6 +15,7 @@ from availability.services.sources import (
     open_source,
     set_blocking_sources,
     set_staleness,
+    show_sources,
 )
 from bookings.queries.wanted import coming_uids
 from integrations.models import CalendarConfiguration, Connection, RemoteCalendar
@@ -36,22 +37,27 @@ def set_primary(member: Member, remote: RemoteCalendar | None, *, now: datetime)
     """
 
     def choose() -> int:
-        configuration = _locked(member)
+        configuration = locked_configuration(member)
         if configuration.primary == remote:
             return 0
         if remote is not None and not may_be_primary(member, remote):
             raise CannotBeChosen
-        if configuration.primary is not None:
-            can_be_written_again(configuration.primary, now=now)
-        configuration.primary = remote
+        configuration.primary, former = remote, configuration.primary
         configuration.save(update_fields=["primary"])
-        _bring_sources_in_line(configuration, now=now)
-        coming = coming_uids(member, now=now)
-        for uid in coming:
-            ask_for_push(uid, now=now)
-        return len(coming)
+        bring_sources_in_line(configuration, now=now)
+        return move_along(member, former, now=now)
 
     return durable(choose)
+
+
+def move_along(member: Member, former: RemoteCalendar | None, *, now: datetime) -> int:
+    """The coming appointments go from the ``former`` primary to the one that is chosen now; how many these are."""
+    if former is not None:
+        can_be_written_again(former, now=now)
+    coming = coming_uids(member, now=now)
+    for uid in coming:
+        ask_for_push(uid, now=now)
+    return len(coming)
 
 
 def set_conflicts(
@@ -68,37 +74,47 @@ def set_conflicts(
     """
 
     def choose() -> None:
-        configuration = _locked(member)
+        configuration = locked_configuration(member)
         checked = set(configuration.conflicts.values_list("pk", flat=True))
         if not all(remote.pk in checked or may_be_checked(member, remote) for remote in remotes):
             raise CannotBeChosen
         configuration.conflicts.set(remotes)
-        _bring_sources_in_line(configuration, now=now)
+        bring_sources_in_line(configuration, now=now)
         if stale_after is not None:
             set_staleness(member, stale_after=stale_after, when_stale=when_stale)
 
     durable(choose)
 
 
-def _locked(member: Member) -> CalendarConfiguration:
+def locked_configuration(member: Member) -> CalendarConfiguration:
     """Calendars and the host first, then our rows, as everywhere; the bare row, since joined ones may have changed."""
     hold_sources_of(member.user_id, members=(member,))
     CalendarConfiguration.objects.get_or_create(member=member)
     return CalendarConfiguration.objects.select_for_update().get(member=member)
 
 
-def _bring_sources_in_line(configuration: CalendarConfiguration, *, now: datetime) -> None:
-    """Each calendar in use reports as a busy source, once per user; one that nobody uses any more is forgotten."""
+def bring_sources_in_line(configuration: CalendarConfiguration, *, now: datetime) -> None:
+    """Each calendar in use reports as a busy source, once per user; one that nobody uses any more is forgotten.
+
+    Of a connection that is switched off they count as long as its owner wants.
+    """
     member = configuration.member
     used = _in_use(configuration)
-    sources = [remote.source or _open(remote, member, now=now) for remote in used]
-    set_blocking_sources(member, sources, now=now)
+    sources = [(remote.source or _open(remote, member, now=now), remote.connection_id) for remote in used]
+    silent = _silent(member, now=now)
+    set_blocking_sources(member, [source for source, connection in sources if connection not in silent], now=now)
     read = RemoteCalendar.objects.filter(connection__user=member.user, source__isnull=False)
     _close(list(read.exclude(configured()).select_related("source")))
     due = Connection.objects.working().filter(pk__in={remote.connection_id for remote in used})
     due.update(next_look_at=now)
     for pk in due.values_list("pk", flat=True):
         nudge_look(pk)
+
+
+def _silent(member: Member, *, now: datetime) -> set[int]:
+    """Connections of this member that are switched off, and whose events block no longer."""
+    off = Connection.objects.filter(user=member.user_id, switched_off_at__isnull=False)
+    return set(off.exclude(blocks_until__gt=now).values_list("pk", flat=True))
 
 
 def _in_use(configuration: CalendarConfiguration) -> Sequence[RemoteCalendar]:
@@ -113,6 +129,13 @@ def _open(remote: RemoteCalendar, member: Member, *, now: datetime) -> BusySourc
     page = reverse("integrations:connection", args=[remote.connection_id])
     remote.source = open_source(member.user, name=remote.name, page_url=page, now=now)
     remote.save(update_fields=["source"])
+    asked = Connection.objects.defer("credential").get(pk=remote.connection_id)
+    show_sources(
+        [remote.source.pk],
+        is_shown=asked.shows_events,
+        days_before=asked.shown_days_before,
+        days_after=asked.shown_days_after,
+    )
     return remote.source
 
 

@@ -39,7 +39,7 @@ def place_to_tell_from(connection: Connection) -> Member | None:
     """One of its owner's places, first one whose configuration uses the connection."""
     uses = Q(primary__connection=connection) | Q(conflicts__connection=connection)
     used = CalendarConfiguration.objects.filter(uses, member=OuterRef("pk"))
-    places = Member.objects.filter(user=connection.user_id).select_related("account", "user")
+    places = Member.objects.present().filter(user=connection.user_id).select_related("account", "user")
     return places.annotate(is_used=Exists(used)).order_by("-is_used", "pk").first()
 
 

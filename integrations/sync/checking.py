@@ -20,8 +20,8 @@ BETWEEN_ANSWERS = timedelta(minutes=2)
 MOST_CHECKS = 100
 # how long a calendar that fails keeps deletions in others from being believed
 _DOUBTED_AT_MOST = timedelta(days=1)
-# how far around an item's time a calendar we do not read is searched for it
-_AROUND = timedelta(days=1)
+# how far around its times a copy is searched for in a calendar we do not read
+_AROUND = timedelta(days=14)
 _ONE_CALENDAR_ONLY = (AccessLost, Gone, NotACalendarServer, Refused)
 
 
@@ -135,9 +135,11 @@ def _may_lie_unseen(hand: Hand) -> bool:
 
 def _in_calendars_not_read(hand: Hand, copy: CopyAtHand) -> tuple[RemoteCalendar, There] | None:
     """In a calendar of this login that nobody has us read. A search that fails leaves the question open."""
+    # it lies there as it was when it was carried off: as we wrote it last, or moved since
+    spans = [span for span in (copy.wanted, copy.last_span) if span is not None]
     if copy.wanted is None:
         return None
-    start, end = copy.wanted.starts_at - _AROUND, copy.wanted.ends_at + _AROUND
+    start, end = min(span.starts_at for span in spans) - _AROUND, max(span.ends_at for span in spans) + _AROUND
     others = RemoteCalendar.objects.filter(readable(), connection=hand.connection, source__isnull=True)
     for remote in others.exclude(pk=copy.remote.pk).order_by("pk"):
         found = _search(hand, remote, copy.copy.remote_uid, start, end)

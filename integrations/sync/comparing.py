@@ -1,8 +1,8 @@
 """What a listing means for what we hold: pure, so that every case can be written down as a test."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from integrations.ports import Changes, ListedObject
 
@@ -12,8 +12,7 @@ LARGE_SHARE = 0.2
 CONFIRM_AFTER = timedelta(minutes=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """``fetch``: objects that are new, changed or without an etag. ``gone``: keys we hold that are no more."""
 
     fetch: tuple[ListedObject, ...]

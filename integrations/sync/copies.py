@@ -10,9 +10,9 @@ from accounts.models import Member
 from bookings.queries.wanted import WantedItem, wanted_item
 from integrations.models import CalendarConfiguration, Connection, PendingPush, RemoteCalendar, RemoteCopy
 from integrations.ports import CalendarProvider, FetchedEvent, SeenCopy, WantedEvent
-from integrations.sync.deciding import Situation, Span
+from integrations.sync.deciding import Situation, Span, stands_as
 from integrations.sync.standing import subject_of
-from integrations.sync.written import loaded
+from integrations.sync.written import loaded, tried_in
 
 
 class Hand(NamedTuple):
@@ -66,6 +66,12 @@ class CopyAtHand:
         return loaded(self.copy.written)
 
     @property
+    def last_span(self) -> Span | None:
+        """When it stood as we wrote it last."""
+        written = self.written
+        return None if written is None else span_of(written, self._zone)
+
+    @property
     def leads(self) -> bool:
         """Only the copy of who answers for the item may move or cancel it (T8)."""
         return self.item is not None and self.member == self.item.members[0]
@@ -74,12 +80,12 @@ class CopyAtHand:
         return self.item is not None and self.item.ends_at <= now
 
     def situation(self, seen: SeenCopy, *, connection: Connection, now: datetime, is_session: bool) -> Situation:
-        written = self.written
         behind = PendingPush.objects.filter(uid=self.copy.uid, remote_calendar=self.remote, parked_at__isnull=True)
         return Situation(
             seen=seen,
             wanted=self.wanted,
-            written=None if written is None else span_of(written, self._zone),
+            written=self.last_span,
+            tried=tuple(span_of(one, self._zone) for one in tried_in(self.copy.written)),
             now=now,
             may_move=connection.takes_moves,
             leads=self.leads,
@@ -93,7 +99,8 @@ class CopyAtHand:
         same = RemoteCopy.objects.select_for_update().filter(
             pk=self.copy.pk, etag=self.copy.etag, url=self.copy.url, written_at=self.copy.written_at
         )
-        if not same.exists():
+        row = same.first()
+        if row is None or row.written != self.copy.written:
             return False
         RemoteCopy.objects.filter(pk=self.copy.pk).update(**facts)
         return True
@@ -122,6 +129,12 @@ def span_of(event: WantedItem | WantedEvent, zone: ZoneInfo) -> Span:
         return Span(event.starts_at, event.ends_at, event.free)
     first, after = (datetime.combine(day, time.min, zone).astimezone(UTC) for day in event.days)
     return Span(first, after, event.free, all_day=True)
+
+
+def left_as(copy: RemoteCopy, seen: SeenCopy, zone: ZoneInfo) -> WantedEvent | None:
+    """Which of what we wrote, or tried to write, it stands as; None when somebody else changed it."""
+    left = (loaded(copy.written), *tried_in(copy.written))
+    return next((one for one in left if one is not None and stands_as(seen, span_of(one, zone))), None)
 
 
 def there(found: FetchedEvent, copy: RemoteCopy, hand: Hand) -> There:

@@ -57,6 +57,7 @@ class Reason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Situation:
     """``wanted``: how the item stands with us, None when it is no more; ``written``: how we wrote it last, if known.
+    ``tried``: how else it may stand by our own hand, because nobody knows how the try ended.
 
     ``may_move``: moves are followed. ``leads``: this copy's host answers for the item. ``is_session``: a class.
     ``is_own``: an own item, whose length is its host's business. ``is_behind``: a push waits to be made.
@@ -71,6 +72,12 @@ class Situation:
     is_session: bool = False
     is_own: bool = False
     is_behind: bool = False
+    tried: tuple[Span, ...] = ()
+
+    @property
+    def left(self) -> tuple[Span, ...]:
+        """As our own hand may have left it."""
+        return self.tried if self.written is None else (self.written, *self.tried)
 
 
 class Decided(NamedTuple):
@@ -91,6 +98,8 @@ def decide(situation: Situation) -> Decided:
     if seen.cancelled:
         return Decided(Step.DELETED)
     there = _span_of(seen)
+    if there != wanted and any(stands_as(seen, span) for span in situation.left):
+        return Decided(Step.WRITE)
     if disturbed := _disturbance(seen, there, wanted):
         return Decided(Step.PUT_BACK, disturbed, there)
     return Decided(Step.LEAVE) if there == wanted or there is None else _of_a_move(situation, wanted, there)
@@ -103,10 +112,9 @@ def stands_as(seen: SeenCopy, written: Span) -> bool:
 
 def _of_a_move(situation: Situation, wanted: Span, there: Span) -> Decided:
     """``there`` is another time than the wanted one: who moved, they or we, or both?"""
-    unknown = there if situation.is_behind else wanted
-    written = situation.written or unknown
-    if there == written:
+    if situation.written is None and situation.is_behind:
         return Decided(Step.WRITE)
+    written = situation.written or wanted
     reason = _objection(situation, wanted, written, there)
     return Decided(Step.PUT_BACK, reason, there) if reason else Decided(Step.MOVE, None, there)
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from availability.services.busy import Stretch, lock_host, record_busy_times
 from availability.services.retry import durable
-from integrations.models import Connection, Direction, RemoteCalendar, RemoteEvent
+from integrations.models import Connection, RemoteCalendar, RemoteEvent
 from integrations.ports import CalendarProvider, Occurrence, Unreadable
 from integrations.sync.claims import keep_claim
 from integrations.sync.ours import item_uid_of
@@ -23,13 +23,12 @@ BATCH = 250
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What its owner wants of a remote calendar (Y5): what blocks beside ordinary events, and what is shown of them."""
+    """What its owner wants of a remote calendar (Y5): what blocks beside ordinary events."""
 
     free_blocks: bool = False
     tentative_blocks: bool = True
     unanswered_blocks: bool = True
     declined_blocks: bool = False
-    shows_events: bool = True
 
     def blocks(self, occurrence: Occurrence) -> bool:
         """One answer decides: a declined event is the owner's to count, whatever its organiser marked it as."""
@@ -42,14 +41,12 @@ class Policy:
         return self.tentative_blocks or "tentative" not in {occurrence.status, occurrence.answer}
 
 
-def policy_of(remote: RemoteCalendar, connection: Connection) -> Policy:
-    """``connection``: the calendar's own; its presets show events, only its custom settings may say otherwise."""
+def policy_of(remote: RemoteCalendar) -> Policy:
     return Policy(
         free_blocks=remote.free_blocks,
         tentative_blocks=remote.tentative_blocks,
         unanswered_blocks=remote.unanswered_blocks,
         declined_blocks=remote.declined_blocks,
-        shows_events=connection.direction != Direction.CUSTOM or connection.shows_events,
     )
 
 
@@ -58,17 +55,15 @@ def stretches_of(
 ) -> tuple[Stretch, ...]:
     """Busy times of one event; cancelled ones are none. Raises Unreadable.
 
-    A copy of somebody else's appointment is nameless here: its customer is theirs. Where events are not shown, what
-    blocks is nameless too, and what does not is left out.
+    A copy of somebody else's appointment is nameless here: its customer is theirs.
     """
     occurrences = provider.expand(reduced, start=now - BACK, end=now + AHEAD, zone=zone)
-    named = policy.shows_events and item_uid_of(uid) is None
-    stretches = (
+    named = item_uid_of(uid) is None
+    return tuple(
         _stretch(occurrence, blocks=policy.blocks(occurrence), named=named)
         for occurrence in occurrences
         if occurrence.status != "cancelled"
     )
-    return tuple(stretch for stretch in stretches if stretch.blocks or policy.shows_events)
 
 
 def needs_expansion(remote: RemoteCalendar, *, zone: ZoneInfo, now: datetime) -> bool:
@@ -117,7 +112,7 @@ def _record(
     now: datetime,
 ) -> None:
     groups: dict[str, tuple[Stretch, ...]] = {}
-    policy = policy_of(remote, claim)
+    policy = policy_of(remote)
     for event in batch:
         if event.reduced:
             try:

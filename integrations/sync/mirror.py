@@ -35,16 +35,21 @@ class Mirror:
 
     def store(self, events: Iterable[FetchedEvent]) -> None:
         """What was fetched replaces what was held. Our own copies are mirrored and never block."""
+        self._write(*self.weighed(events))
+
+    def weighed(self, events: Iterable[FetchedEvent]) -> tuple[list[Mirrored], dict[str, Sequence[Stretch]]]:
+        """The rows of what was fetched, and its busy times; nothing is written."""
         fetched = {event.key: event for event in events}
         ours = own_items(list(fetched.values()), remote=self.remote, claim=self.claim)
         readable_before = self._readable_among([event.key for event in fetched.values() if event.unreadable])
-        rows, groups = [], {}
+        rows: list[Mirrored] = []
+        groups: dict[str, Sequence[Stretch]] = {}
         for key, event in fetched.items():
             row, stretches = self._row(event, ours.get(key), keeps_earlier=key in readable_before)
             rows.append(row)
             if stretches is not None:
                 groups[key] = stretches
-        self._write(rows, groups)
+        return rows, groups
 
     def note_missing(self, objects: Collection[ListedObject]) -> None:
         """Listed for its owner; what was known of them stays. Without an etag they are fetched when listed again."""
@@ -87,7 +92,7 @@ class Mirror:
         return row, stretches
 
     def _stretches(self, event: FetchedEvent) -> Sequence[Stretch]:
-        policy = policy_of(self.remote, self.claim)
+        policy = policy_of(self.remote)
         return stretches_of(
             event.reduced, uid=event.uid, policy=policy, provider=self.provider, zone=self.zone, now=self.now
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bookings.queries.wanted import known_uids, wanted_item
-from integrations.models import Connection, RemoteCalendar, RemoteCopy
+from integrations.models import Connection, PendingPush, RemoteCalendar, RemoteCopy, RemoteEvent
 from integrations.ports import FetchedEvent
 from integrations.sync.mirrored import Mirrored
 from integrations.sync.ours import item_uid_of
@@ -32,7 +32,7 @@ def mark_seen(remote: RemoteCalendar, rows: Collection[Mirrored], *, now: dateti
     copies = list(RemoteCopy.objects.filter(remote_calendar=remote, uid__in=own))
     changed = [copy.pk for copy in copies if not _is_as_written(copy, own[copy.uid])]
     RemoteCopy.objects.filter(pk__in=changed).update(check_at=now, left_out_at=None)
-    ghosts = set(own) - {copy.uid for copy in copies}
+    ghosts = {uid for uid in set(own) - {copy.uid for copy in copies} if wanted_item(uid) is None}
     if ghosts and remote.can_be_written:
         _adopt_ghosts(remote, [own[uid] for uid in ghosts], now=now)
 
@@ -54,6 +54,20 @@ def mark_never_seen(remote: RemoteCalendar, *, now: datetime) -> None:
     unseen.update(check_at=now)
 
 
+def adopt_carried(uid: UUID, remote: RemoteCalendar, *, now: datetime) -> None:
+    """Within the transaction that forgets the copy there: one that its owner carried off before goes as well.
+
+    Where a copy is known, or about to be written, it stays.
+    """
+    rows = (RemoteCopy.objects.filter(uid=uid), PendingPush.objects.filter(uid=uid))
+    known = {key for row in rows for key in row.values_list("remote_calendar__key", flat=True)}
+    events = RemoteEvent.objects.filter(item_uid=uid, remote_calendar__connection__user=remote.connection.user_id)
+    carried = events.exclude(remote_calendar__key__in={*known, remote.key}).select_related("remote_calendar")
+    for event in carried.order_by("pk"):
+        if event.uid and event.remote_calendar.can_be_written:
+            _adopt_ghosts(event.remote_calendar, [event], now=now)
+
+
 def _unreadable_in_our_place(events: Collection[FetchedEvent], remote: RemoteCalendar) -> dict[str, UUID]:
     """What cannot be read has no identity but its place."""
     urls = {event.url: event.key for event in events if not event.uid}
@@ -73,13 +87,13 @@ def _is_as_written(copy: RemoteCopy, row: Mirrored) -> bool:
     return known and copy.missing_since is None and copy.left_out_at is None
 
 
-def _adopt_ghosts(remote: RemoteCalendar, rows: Collection[Mirrored], *, now: datetime) -> None:
-    """Copies of what is no more, come back without a row of ours: known again, so that they are taken away."""
+def _adopt_ghosts(remote: RemoteCalendar, rows: Collection[Mirrored | RemoteEvent], *, now: datetime) -> None:
+    """Copies of what is no more, there without a row of ours: known again, so that they are taken away."""
     copies = [
         RemoteCopy(
             uid=row.item_uid, remote_calendar=remote, remote_uid=row.uid, url=row.url, etag=row.etag, check_at=now
         )
         for row in rows
-        if row.uid and row.item_uid is not None and wanted_item(row.item_uid) is None
+        if row.uid and row.item_uid is not None
     ]
     RemoteCopy.objects.bulk_create(copies, ignore_conflicts=True)

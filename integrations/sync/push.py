@@ -20,11 +20,12 @@ from integrations.ports import (
     WantedEvent,
 )
 from integrations.sync.claims import ClaimLost, claim_push
-from integrations.sync.copies import Hand, at_hand, is_wanted_in, span_of, there
+from integrations.sync.copies import Hand, at_hand, is_wanted_in, left_as, span_of, there
 from integrations.sync.deciding import stands_as
 from integrations.sync.journal import note
 from integrations.sync.ours import remote_uid_of
 from integrations.sync.outcome import note_refused_login
+from integrations.sync.own_copies import adopt_carried
 from integrations.sync.push_rows import (
     MOST_UNFINISHED,
     STOPPED,
@@ -40,9 +41,9 @@ from integrations.sync.push_rows import (
 )
 from integrations.sync.settling import MOST_PUT_BACKS, settle
 from integrations.sync.writing import LiesElsewhere, NotThere, Place, StandsOtherwise, remove, write
-from integrations.sync.written import dumped, loaded
+from integrations.sync.written import dumped, loaded, with_try
 
-__all__ = ["give_up", "push"]
+__all__ = ["give_up", "needs_no_writing", "push"]
 
 # a server that goes on saying that it has the identity elsewhere gets another one
 _TRIES_BEFORE_ANOTHER_UID = 3
@@ -93,7 +94,7 @@ def _is_up_to_date(pending: PendingPush, *, provider: CalendarProvider, now: dat
     copy = RemoteCopy.objects.filter(uid=pending.uid, remote_calendar=remote).first()
     if item is None or not is_wanted_in(remote, item, copy):
         _take_away(pending, copy, provider=provider, now=now)
-    elif _needs_no_writing(remote, item, copy):
+    elif needs_no_writing(remote, item, copy):
         _strike_off(pending, now=now)
     elif remote.gone_at is not None:
         park(pending, _CALENDAR_GONE, now=now, kind=QuestionKind.NOT_WRITABLE)
@@ -120,7 +121,7 @@ def _event(item: WantedItem) -> WantedEvent:
     )
 
 
-def _needs_no_writing(remote: RemoteCalendar, item: WantedItem, copy: RemoteCopy | None) -> bool:
+def needs_no_writing(remote: RemoteCalendar, item: WantedItem, copy: RemoteCopy | None) -> bool:
     """Its owner moved it into another calendar, has it left out, or is asked what shall become of it."""
     if copy is not None and (copy.left_out_at or copy.missing_since or copy.put_backs > MOST_PUT_BACKS):
         return True
@@ -171,20 +172,31 @@ def _hand(pending: PendingPush, provider: CalendarProvider, now: datetime) -> Ha
 
 def _write(pending: PendingPush, copy: RemoteCopy, wanted: WantedEvent, hand: Hand) -> Place:
     wanted, written = replace(wanted, uid=copy.remote_uid), loaded(copy.written)
+    _note_try(pending, copy, wanted)
 
-    def is_as(event: WantedEvent, found: FetchedEvent) -> bool:
-        return stands_as(there(found, copy, hand).seen, span_of(event, hand.zone))
+    def left(found: FetchedEvent) -> WantedEvent | None:
+        ours = left_as(copy, there(found, copy, hand).seen, hand.zone)
+        if ours is None and written is not None:
+            raise StandsOtherwise(found)
+        return ours
 
     return write(
         wanted,
-        Place(copy.url, copy.etag),
+        Place(copy.url, copy.etag, written),
         calendar_url=pending.remote_calendar.url,
         provider=hand.provider,
         read_back=pending.attempts > 1,
-        written=written,
-        stands=lambda found: written is None or is_as(written, found) or is_as(wanted, found),
-        holds=lambda found: is_as(wanted, found),
+        left=left,
+        holds=lambda found: stands_as(there(found, copy, hand).seen, span_of(wanted, hand.zone)),
     )
+
+
+def _note_try(pending: PendingPush, copy: RemoteCopy, wanted: WantedEvent) -> None:
+    """Before it is made: should nobody learn how it ended, what it left there is still known for ours."""
+    with transaction.atomic(durable=True):
+        demand_ours(pending)
+        RemoteCopy.objects.filter(pk=copy.pk).update(written=with_try(copy.written, wanted))
+    copy.refresh_from_db(fields=["written"])
 
 
 def _note_written(
@@ -221,6 +233,7 @@ def _take_away(pending: PendingPush, copy: RemoteCopy | None, *, provider: Calen
         demand_ours(pending)
         RemoteCopy.objects.filter(uid=pending.uid, remote_calendar=pending.remote_calendar).delete()
         strike_off(pending, now=now)
+        adopt_carried(pending.uid, pending.remote_calendar, now=now)
         if copy is not None and copy.url:
             _note(Decision.REMOVED, pending, now=now)
     # whoever waited for this copy to go need not wait longer; apart, so that nobody waits for two rows at once

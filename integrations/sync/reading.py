@@ -42,12 +42,14 @@ def read_calendar(mirror: Mirror, token: str) -> None:
     known = mirror.known_etags(None if changes.complete else _keys(changes))
     plan = compare(known, changes)
     missing = _store(mirror, plan)
-    listing = Listing.of(plan, known, changes, missing=missing, why_in_full=why_in_full)
     held_back = _is_held_back(mirror, plan, changes)
+    still_there = _still_there(mirror, plan) if changes.complete and not held_back else frozenset()
+    plan = plan._replace(gone=tuple(key for key in plan.gone if key not in still_there))
+    listing = Listing.of(plan, known, changes, missing=missing, why_in_full=why_in_full)
     if not held_back:
         for keys in _batches(plan.gone):
             mirror.remove(keys)
-    held_by_missing = bool(missing) and mirror.remote.missing_rounds < MOST_MISSING_ROUNDS
+    held_by_missing = bool(missing or still_there) and mirror.remote.missing_rounds < MOST_MISSING_ROUNDS
     if missing and not held_by_missing:
         for objects in _batches(missing):
             mirror.note_missing(objects)
@@ -99,6 +101,17 @@ def _store(mirror: Mirror, plan: Plan) -> list[ListedObject]:
             handed_out = {event.key for event in fetched.events}
             missing += [listed for listed in batch if listed.key not in handed_out]
     return missing
+
+
+def _still_there(mirror: Mirror, plan: Plan) -> frozenset[str]:
+    """What a listing leaves out is asked for before it is forgotten: the answer may have been cut without a word."""
+    found: set[str] = set()
+    for keys in _batches(plan.gone):
+        urls = mirror.remote.events.filter(key__in=keys).values_list("key", "url")
+        fetched = mirror.provider.fetch(mirror.remote.url, [ListedObject(key, url, etag="") for key, url in urls])
+        mirror.store(fetched.events)
+        found |= {event.key for event in fetched.events}
+    return frozenset(found)
 
 
 def _is_held_back(mirror: Mirror, plan: Plan, changes: Changes) -> bool:

@@ -19,12 +19,12 @@ from bookings.services.reschedule import (
 )
 from integrations.models import Decision, QuestionKind
 from integrations.sync.asking import ask, withdraw
-from integrations.sync.copies import CopyAtHand, Hand, There
+from integrations.sync.copies import CopyAtHand, Hand, There, left_as
 from integrations.sync.deciding import Decided, Reason, Span, Step, decide
 from integrations.sync.deletions import settle_deletion
 from integrations.sync.journal import note
 from integrations.sync.outbox import ask_for_push_of
-from integrations.sync.written import dumped
+from integrations.sync.written import dumped, tried_in
 
 # a copy put back so often within a day is left as its server has it, and its host is asked
 MOST_PUT_BACKS = 3
@@ -63,8 +63,8 @@ def _accept(hand: Hand, copy: CopyAtHand, there: There, step: Step) -> None:
     """It stands as we left it, or ours moved on meanwhile: from now on this is the version known."""
     hand.keep()
     was_missing = copy.copy.missing_since is not None
-    facts = {"url": there.url, "etag": there.etag, "missing_since": None, "check_at": None}
-    if not copy.changed(**facts):
+    facts = {"url": there.url, "etag": there.etag, "written": _as_found(hand, copy, there)}
+    if not copy.changed(**facts, missing_since=None, check_at=None):
         return
     withdraw(QuestionKind.DELETED, [copy.subject], now=hand.now)
     if was_missing:
@@ -139,6 +139,12 @@ def tell_put_back(hand: Hand, copy: CopyAtHand, facts: dict[str, object]) -> Non
         kind, subject = QuestionKind.PUT_BACK, copy.subject
         ask(kind, subject, member=copy.member, now=hand.now, item=copy.copy.uid, remote=copy.remote, facts=facts)
     _note(Decision.PUT_BACK, hand, copy, **facts)
+
+
+def _as_found(hand: Hand, copy: CopyAtHand, there: There) -> str:
+    """What lies there now, where it tells how a try ended. The try itself may still be under way."""
+    found = left_as(copy.copy, there.seen, hand.zone)
+    return copy.copy.written if found is None else dumped(found, tried_in(copy.copy.written))
 
 
 def _as_moved(copy: CopyAtHand, span: Span | None) -> str:

@@ -40,10 +40,11 @@ class StandsOtherwise(Exception):
 
 
 class Place(NamedTuple):
-    """Where a copy lies and in which version; no ``url``: nowhere that we know of."""
+    """Where a copy lies and in which version; no ``url``: nowhere that we know of. ``written``: as what of ours."""
 
     url: str = ""
     etag: str = ""
+    written: WantedEvent | None = None
 
 
 def write(
@@ -53,32 +54,31 @@ def write(
     calendar_url: str,
     provider: CalendarProvider,
     read_back: bool,
-    written: WantedEvent | None,
-    stands: Callable[[FetchedEvent], bool],
+    left: Callable[[FetchedEvent], WantedEvent | None],
     holds: Callable[[FetchedEvent], bool],
 ) -> Place:
     """Write ``wanted``; the place it lies at now.
 
     Raises LiesElsewhere, NotThere or StandsOtherwise. ``read_back``: an earlier try may have been carried out unseen,
-    so it is looked for before anything is created. ``stands`` tells whether a version is as we left it: it is
-    written over in the version found, never blindly. ``written``: what we wrote last, if that is known. ``holds``
-    tells whether a version is what is wanted.
+    so it is looked for before anything is created. ``left`` tells as what of ours a version stands, None when that is
+    not known, and raises StandsOtherwise: it is written over in the version found, never blindly. ``holds`` tells
+    whether a version is what is wanted.
     """
     if not place.url and read_back:
-        place = _find(wanted.uid, calendar_url, provider, stands)
+        place = _find(wanted.uid, calendar_url, provider, left)
     for _round in range(ROUNDS):
         try:
             done = (
-                provider.replace(place.url, wanted, etag=place.etag, written=written)
+                provider.replace(place.url, wanted, etag=place.etag, written=place.written)
                 if place.url
                 else provider.create(calendar_url, wanted)
             )
         except AlreadyExists as error:
-            place = _find(wanted.uid, calendar_url, provider, stands, named=error.url)
+            place = _find(wanted.uid, calendar_url, provider, left, named=error.url)
             if not place.url:
                 raise LiesElsewhere(_ELSEWHERE) from None
         except ChangedMeanwhile:
-            place = _as_left(provider.read(place.url), wanted.uid, stands)
+            place = _as_left(provider.read(place.url), wanted.uid, left)
         except Gone:
             if place.url:
                 raise NotThere from None
@@ -110,27 +110,23 @@ def _find(
     uid: str,
     calendar_url: str,
     provider: CalendarProvider,
-    stands: Callable[[FetchedEvent], bool] | None = None,
+    left: Callable[[FetchedEvent], WantedEvent | None] | None = None,
     *,
     named: str = "",
 ) -> Place:
-    """``named``: where the server says it lies, if in this calendar. With ``stands``, raises StandsOtherwise."""
+    """``named``: where the server says it lies, if in this calendar. With ``left``, raises StandsOtherwise."""
     is_here = _path(named).startswith(_path(calendar_url))
     found = provider.read(named) if is_here else provider.find(calendar_url, uid)
     # an object in our place whose content cannot be read has no UID to go by
     if found is None or found.uid not in (uid, ""):
         return Place()
-    if stands is not None and not stands(found):
-        raise StandsOtherwise(found)
-    return _place(found)
+    return Place(found.url, found.etag, left(found) if left else None)
 
 
-def _as_left(found: FetchedEvent | None, uid: str, stands: Callable[[FetchedEvent], bool]) -> Place:
+def _as_left(found: FetchedEvent | None, uid: str, left: Callable[[FetchedEvent], WantedEvent | None]) -> Place:
     if found is None or found.uid not in (uid, ""):
         raise NotThere
-    if not stands(found):
-        raise StandsOtherwise(found)
-    return _place(found)
+    return Place(found.url, found.etag, left(found))
 
 
 def _path(url: str) -> str:

@@ -26,7 +26,7 @@ PAGE = "integrations:calendar-configuration"
 @require_http_methods(["GET", "HEAD", "POST"])
 def configuration(request: StaffRequest) -> HttpResponse:
     """Each segment has its own form; ``segment`` says which was sent."""
-    choices = choices_of(request.member)
+    choices = choices_of(request.member, now=timezone.now())
     segment = request.POST.get("segment", "")
     primary = PrimaryForm(request.POST if segment == "primary" else None, choices=choices)
     conflicts = ConflictsForm(

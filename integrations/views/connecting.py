@@ -69,7 +69,7 @@ def _connected(request: StaffRequest, form: ConnectForm) -> Connection | None:
 def _on_to_calendars(request: StaffRequest, connection: Connection) -> HttpResponse:
     said = _("%(login)s is connected. Now choose which of its calendars count.")
     messages.success(request, said % {"login": connection.username})
-    return back_to(request, "integrations:connection", connection.pk)
+    return back_to(request, "integrations:set-up", connection.pk, "linked")
 
 
 def _shown(

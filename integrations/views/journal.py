@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import StaffRequest, member_page, shell
 from accounts.models import User
+from accounts.services.csv_table import csv_lines
 from integrations.forms.journal import JournalForm
 from integrations.models.journal import JournalQuerySet
 from integrations.queries.connections import connections_of
 from integrations.queries.journal import calendars_in_journal, entries_of, page_of
-from integrations.services.journal_export import csv_lines
 from integrations.templatetags.journal_words import details, plain_sentence
 
 FIELDS = ("calendar", "decision", "since", "until")

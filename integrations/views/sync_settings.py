@@ -39,7 +39,8 @@ def calendar_blocking(request: StaffRequest, pk: int) -> HttpResponse:
     remote = _in_use(request, pk)
     form = BlockingForm(request.POST or None, remote=remote)
     if form.is_valid():
-        change_policy(remote, form.blocking(), now=timezone.now())
+        shares_titles = form.cleaned_data["shares_titles"]
+        change_policy(remote, form.blocking(), shares_titles=shares_titles, now=timezone.now())
         said = _("What blocks in “%(calendar)s” is saved; what is known of it counts anew at once.")
         messages.success(request, said % {"calendar": remote.name})
         return back_to(request, "integrations:calendar-configuration")
@@ -49,7 +50,8 @@ def calendar_blocking(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _in_use(request: StaffRequest, pk: int) -> RemoteCalendar:
     owned_ones = RemoteCalendar.objects.filter(connection__user=cast("User", request.user), source__isnull=False)
-    remote = owned_ones.select_related("connection").defer("connection__credential").filter(pk=pk).first()
+    owned_ones = owned_ones.select_related("connection__user", "source").defer("connection__credential")
+    remote = owned_ones.filter(pk=pk).first()
     if remote is None:
         raise Http404
     return remote

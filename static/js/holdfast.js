@@ -148,9 +148,25 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   location.assign(arrived);
 });
 
+/* ── an own colour ── the picker and the field beside it say the same; either chooses "own". Without us there is no picker. */
+function showPickers() {
+  for (const picker of document.querySelectorAll("input[type=color][data-fills]")) picker.hidden = false;
+}
+
+document.addEventListener("input", ({ target }) => {
+  const picker = target.matches("[data-fills]") ? target : document.querySelector(`[data-fills="${target.id}"]`);
+  if (!picker || (target !== picker && !target.id)) return;
+  const field = document.getElementById(picker.dataset.fills);
+  if (target === picker) field.value = picker.value;
+  else if (/^#[0-9a-f]{6}$/i.test(field.value)) picker.value = field.value;
+  field.form.querySelector('input[value="own"]').checked = true;
+  if (target === picker) field.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 /* after htmx has made its elements live, which it does at the same event and before us */
 document.addEventListener("DOMContentLoaded", () => {
   showTimesInReadersZone();
   offerToCopy();
+  showPickers();
   scrollToNow();
 });

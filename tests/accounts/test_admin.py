@@ -1,4 +1,4 @@
-"""Operators see mail that does not get through, and give it another chance."""
+"""Operators see mail that does not get through and give it another chance; invitations and changes they look at."""
 
 from datetime import timedelta
 
@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
-from accounts.models import OutgoingMail
-from tests.factories import OutgoingMailFactory, UserFactory
+from accounts.models import Invitation, Member, MemberChange, OutgoingMail
+from accounts.services.invitation_link import seal
+from tests.factories import NOW, AccountFactory, MemberFactory, OutgoingMailFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LIST = reverse_lazy("admin:accounts_outgoingmail_changelist")
@@ -85,3 +86,64 @@ def test_the_list_takes_as_many_queries_with_thirty_mails_as_with_one(operator):
         operator.get(LIST)
 
     assert len(thirty) == len(one)
+
+
+def test_an_invitation_is_shown_without_anything_of_its_link_and_is_not_altered(operator):
+    by = MemberFactory(role="owner")
+    invitation = Invitation(account=by.account, email="nora@example.org", invited_by=by, expires_at=NOW)
+    seal(invitation)
+    invitation.save()
+    page = reverse("admin:accounts_invitation_change", args=[invitation.pk])
+
+    shown = operator.get(reverse("admin:accounts_invitation_changelist")).content + operator.get(page).content
+
+    assert b"nora@example.org" in shown
+    assert invitation.token.encode() not in shown
+    assert operator.post(page, {"role": "owner"}).status_code == 403
+
+
+def test_a_role_an_operator_gives_is_kept_as_a_change_without_a_name(operator):
+    member = MemberFactory()
+    form = {"role": "manager", "slug": member.slug}
+
+    operator.post(reverse("admin:accounts_member_change", args=[member.pk]), form)
+    operator.post(reverse("admin:accounts_member_change", args=[member.pk]), form)
+
+    kept = MemberChange.objects.get()
+    assert Member.objects.get(pk=member.pk).role == "manager"
+    assert (kept.kind, kept.email, kept.role_before, kept.role_after, kept.who) == (
+        "role",
+        member.user.email,
+        "staff",
+        "manager",
+        None,
+    )
+    assert operator.get(reverse("admin:accounts_memberchange_changelist")).status_code == 200
+
+
+def test_what_was_changed_cannot_be_wiped_out(operator):
+    change = MemberChange.objects.create(account=MemberFactory().account, kind="role", email="a@example.org", at=NOW)
+
+    assert operator.post(reverse("admin:accounts_memberchange_delete", args=[change.pk])).status_code == 403
+
+
+def test_whom_an_operator_adds_is_kept_as_joined(operator):
+    account, user = AccountFactory(), UserFactory()
+    form = {
+        "name": account.name,
+        "slug": account.slug,
+        "time_zone": "Europe/Berlin",
+        "locale": "de",
+        "accent": "plum",
+        "members-TOTAL_FORMS": 1,
+        "members-INITIAL_FORMS": 0,
+        "members-0-user": user.pk,
+        "members-0-role": "staff",
+        "members-0-slug": "ada",
+    }
+
+    answer = operator.post(reverse("admin:accounts_account_change", args=[account.pk]), form)
+
+    kept = MemberChange.objects.get()
+    assert answer.status_code == 302
+    assert (kept.kind, kept.account, kept.email, kept.role_after) == ("joined", account, user.email, "staff")

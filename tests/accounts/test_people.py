@@ -151,3 +151,15 @@ def test_a_client_is_who_the_trusted_proxies_saw_and_not_who_they_say_they_are(r
     request = rf.get("/", REMOTE_ADDR="198.51.100.1", HTTP_X_FORWARDED_FOR=claimed)
 
     assert address_of(request) == found
+
+
+def test_the_mail_with_the_link_comes_in_the_look_of_the_house_as_well(client, settings):
+    UserFactory(email="ines@example.org", name="Ines <b>")
+    client.post(reverse("accounts:password-reset"), {"email": "ines@example.org"})
+
+    page = mail.outbox[0].alternatives[0].content
+    link = re.search(r"https?://\S+", mail.outbox[0].body).group()
+
+    assert page.startswith("<!doctype html>")
+    assert f'<a href="{link}"' in page
+    assert "Ines &lt;b&gt;" in page

@@ -228,6 +228,7 @@ def test_schedules_are_made_once_and_keep_their_next_run() -> None:
         "integrations.tasks.expand_due",
         "integrations.tasks.tell_broken",
         "integrations.tasks.forget_journal",
+        "integrations.tasks.stop_blocking",
         "bookings.tasks.expire_requests",
         "bookings.tasks.remind",
         "bookings.tasks.forget_keys",

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """``known``: we had it in writing that the copy lies there. ``note``: the words that were added."""
+    """``known``: we had it in writing that the copy lies there, and it shall. ``note``: the words that were added."""
 
     kind: Kind
     host: int

@@ -39,6 +39,7 @@ class Mischief:
     """``rate``: the share of exchanges that go wrong. ``others``: what may happen in the middle of one.
 
     ``reading``: what goes wrong where something is read; ``phones`` then look at what is written at the moment.
+    ``overtaken``: the share of writes just before which their owner changes the same copy.
     """
 
     def __init__(self, server: FaultCalDAV, ledger: Ledger, random: Random, *, rate: float, death_rate: float) -> None:
@@ -46,6 +47,7 @@ class Mischief:
         self.phones: Phones | None = None
         self.reading: tuple[Fault, ...] = _READING
         self._rate, self._death_rate = rate, death_rate
+        self.overtaken = 0.0
         self._late: list[Request] = []
         self._depth = 0
         self.others: Sequence[Callable[[], object]] = ()
@@ -71,7 +73,7 @@ class Mischief:
 
     def stop(self) -> None:
         """All that is under way arrives, and from now on nothing goes wrong."""
-        self._rate = self._death_rate = 0.0
+        self._rate = self._death_rate = self.overtaken = 0.0
         self.others = ()
         self._arrive()
         self._server.quirks.stale_reads = 0
@@ -81,7 +83,17 @@ class Mischief:
     def _before(self, request: Request) -> None:
         if self._late and self._random.random() < 0.2:
             self._arrive()
+        if request.method == "PUT" and self._random.random() < self.overtaken:
+            self._overtake(request)
         self._meanwhile(request)
+
+    def _overtake(self, request: Request) -> None:
+        if self.phones is not None and self.phones.has(request.path):
+            self._ledger.trouble += 1
+            self._ledger.note("… just before", request.method, request.path)
+            self.phones.focus = request.path
+            self._random.choice((self.phones.annotate, self.phones.move))()
+            self.phones.focus = ""
 
     def _after(self, request: Request, _answer: Answer) -> None:
         self._meanwhile(request)

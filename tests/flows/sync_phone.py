@@ -6,6 +6,8 @@ from random import Random
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from integrations.models import RemoteCopy
 from tests.flows.sync_ledger import Booking, Edit, Foreign, Kind, Ledger, Span, item_of
 from tests.flows.sync_world import HALF_HOUR, ZONE, Account, SyncWorld
@@ -66,7 +68,7 @@ class Phones:
         span = (start, start + length)
         if span != span_of(text):
             self._world.server.put(calendar, name, with_times(text, *span))
-            known = uid in self._known(calendar)
+            known = uid in self._known(account, calendar)
             self._note(
                 uid, Edit(Kind.MOVED, account.host, span=span, known=known), f"to {span[0]:%d %H:%M}–{span[1]:%H:%M}"
             )
@@ -92,9 +94,9 @@ class Phones:
         found = self._any_copy()
         if found is None:
             return
-        _account, calendar, _name, _uid = found
+        account, calendar, _name, _uid = found
         doomed = [one for one in self._copies() if one[1] is calendar]
-        known = self._known(calendar)
+        known = self._known(account, calendar)
         if len(doomed) > 3 and all(uid in known for *_rest, uid in doomed):
             self._ledger.mass_removal |= {uid for *_rest, uid in doomed}
         for one in doomed:
@@ -120,7 +122,7 @@ class Phones:
         others = [other for other, _remote in account.folders if other is not calendar]
         if others:
             into = self._random.choice(others)
-            known = uid in self._known(calendar)
+            known = uid in self._known(account, calendar)
             stored = calendar.drop(name)
             if stored.uid not in into.uids:
                 into.store(f"carried-{uuid4().hex[:8]}.ics", stored.text)
@@ -155,19 +157,27 @@ class Phones:
             if (uid := item_of(stored.uid)) is not None
         ]
 
+    def has(self, path: str) -> bool:
+        """Whether one of our copies lies there."""
+        return any(calendar.path + name == path for _account, calendar, name, _uid in self._copies())
+
     def _any_copy(self) -> tuple[Account, Calendar, str, UUID] | None:
         copies = self._copies()
         copies = [one for one in copies if one[1].path + one[2] == self.focus] or copies
         return self._random.choice(copies) if copies else None
 
     def _discard(self, account: Account, calendar: Calendar, name: str, uid: UUID) -> None:
-        known = uid in self._known(calendar)
+        known = uid in self._known(account, calendar)
         self._world.server.remove(calendar, name)
         self._note(uid, Edit(Kind.REMOVED, account.host, known=known), "known" if known else "not known yet")
 
-    def _known(self, calendar: Calendar) -> set[UUID]:
-        written = RemoteCopy.objects.filter(remote_calendar__key=calendar.path.rstrip("/")).exclude(url="")
-        return set(written.values_list("uid", flat=True))
+    def _known(self, account: Account, calendar: Calendar) -> set[UUID]:
+        """Of which we had it in writing that a copy lies there; not of those on their way to another primary."""
+        primary = self._world.hosts[account.host].primary
+        assert primary is not None
+        written = RemoteCopy.objects.filter(remote_calendar__key=_key(calendar)).exclude(url="")
+        staying = Q(remote_calendar__key=_key(primary)) | Q(stands_in_for__key=_key(primary))
+        return set(written.filter(staying).values_list("uid", flat=True))
 
     def _text(self, calendar: Calendar, name: str) -> str:
         return calendar.objects[name].text.decode()
@@ -213,6 +223,10 @@ def span_of(text: str) -> Span:
     if "DTEND" in text.partition("DTSTART")[0]:
         start, end = end, start
     return start.astimezone(ZoneInfo("UTC")), end.astimezone(ZoneInfo("UTC"))
+
+
+def _key(calendar: Calendar) -> str:
+    return calendar.path.rstrip("/")
 
 
 def _stamp(at: datetime) -> str:

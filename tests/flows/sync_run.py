@@ -29,11 +29,17 @@ MOST_ROUNDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is not left to chance. ``often``: steps twenty times as frequent; ``reading``: the faults of reads."""
+    """What is not left to chance. ``often``: steps twenty times as frequent; ``last``: those before all is well.
+
+    ``reading``: the faults of reads.
+    """
 
     heeds_conditions: bool = True
+    knows_sync: bool | None = None
     rate: float | None = None
+    overtaken: float | None = None
     often: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
     reading: tuple[Fault, ...] = ()
     when_deleted: WhenDeleted | None = None
 
@@ -49,12 +55,16 @@ class SyncRun:
         self.world, self.ledger, self.now = world, Ledger(), NOW
         self.server = FaultCalDAV(quirks=quirks_by_chance(self.random))
         self.server.quirks.heeds_conditions = terms.heeds_conditions
+        if terms.knows_sync is not None:
+            self.server.quirks.knows_sync = terms.knows_sync
         world.begin(self.random, self.server, when_deleted=terms.when_deleted)
         rate = self.random.choice((0.0, 0.05, 0.1, 0.2, 0.35)) if terms.rate is None else terms.rate
         self.is_calm = rate == 0.0
         death_rate = 0.0 if self.is_calm else self.random.choice((0.0, 0.0, 0.002, 0.01))
         self.mischief = Mischief(self.server, self.ledger, self.random, rate=rate, death_rate=death_rate)
         self.phones = self.mischief.phones = Phones(world, self.ledger, self.random)
+        overtaken = self.random.choice((0.0, 0.05, 0.3)) if terms.overtaken is None else terms.overtaken
+        self.mischief.overtaken = overtaken
         self.desk = Desk(world, self.ledger, self.random, mortal=self.mischief.mortal, clock=lambda: self.now)
         self.watch = Watch(world, self.ledger)
         self.mischief.others = self._others()
@@ -62,6 +72,8 @@ class SyncRun:
         self._weighted = [
             (step, 20 * weight if name in terms.often else weight) for name, step, weight in self._steps()
         ]
+        steps = {name: step for name, step, _weight in self._steps()}
+        self._last = [steps[name] for name in terms.last]
         self.ledger.note("server:", self.server.quirks, "faults:", rate, "deaths:", death_rate)
 
     def play(self) -> None:
@@ -72,6 +84,8 @@ class SyncRun:
             [chosen] = self.random.choices(step, weight)
             chosen()
             self.watch.look(self.now)
+        for last in self._last:
+            last()
         self.mischief.stop()
         self._settle()
         demand_truth(self.world, self.ledger, now=self.now, is_calm=self.is_calm)

@@ -14,7 +14,6 @@ from integrations.models import (
     JournalEntry,
     OpenQuestion,
     QuestionKind,
-    RemoteCalendar,
     RemoteCopy,
     WhenDeleted,
 )
@@ -30,7 +29,7 @@ _DELETION = (Decision.ASKED, Decision.CANCELLED, Decision.WRITTEN_BACK, Decision
 
 
 class Watch:
-    """While a trial goes on: what was read once and has not changed since is never forgotten."""
+    """While a trial goes on: what was read once, and is to be read, and has not changed, is never forgotten."""
 
     def __init__(self, world: SyncWorld, ledger: Ledger) -> None:
         self._world, self._ledger = world, ledger
@@ -38,9 +37,10 @@ class Watch:
 
     def look(self, now: datetime) -> None:
         stored = stored_busy_times()
+        read = tuple(calendar.path for calendar in _calendars(self._world) if self._world.is_read(calendar))
         for path, version in list(self._known.items()):
             event = self._ledger.events.get(path)
-            if event is None or event.version != version:
+            if event is None or event.version != version or not path.startswith(read):
                 del self._known[path]
             else:
                 assert stored.get(path) == event.busy, f"{path} is forgotten although nobody touched it"
@@ -112,7 +112,7 @@ def _demand_own_events_untouched(world: SyncWorld, ledger: Ledger) -> None:
 
 
 def _demand_busy_times(world: SyncWorld, ledger: Ledger) -> None:
-    read = tuple(calendar.path for calendar in _calendars(world) if _is_read(calendar))
+    read = tuple(calendar.path for calendar in _calendars(world) if world.is_read(calendar))
     expected = {path: event.busy for path, event in ledger.events.items() if event.busy and path.startswith(read)}
     stored = stored_busy_times()
     assert stored == expected, f"blocked: {stored}, expected: {expected}"
@@ -133,7 +133,7 @@ def _demand_copies(world: SyncWorld, ledger: Ledger, host: Host, active: dict[UU
     for calendar, name, uid in lying:
         wanted = uid in active and host.member.pk in hosts_of(active[uid])
         # nobody reads where its owner hid it
-        assert wanted or not _is_read(calendar), f"a ghost of {uid} lies at {calendar.path}{name}"
+        assert wanted or not world.is_read(calendar), f"a ghost of {uid} lies at {calendar.path}{name}"
     for uid, appointment in active.items():
         if host.member.pk in hosts_of(appointment):
             mine = [(calendar, name) for calendar, name, item in lying if item == uid]
@@ -151,8 +151,7 @@ def _demand_one_copy(
 ) -> None:
     uid, index = appointment.uid, world.hosts.index(host)
     edits = booking.edits_of(index)
-    # carried off before we knew that it lies there, it is written once more
-    most = 1 + sum(edit.kind is Kind.CARRIED and not edit.known for edit in edits)
+    most = 1 + _carried_unseen(uid, host, edits)
     assert len(mine) <= most, f"{uid} lies there more than once: {[calendar.path + name for calendar, name in mine]}"
     if not mine:
         removed = any(edit.kind is Kind.REMOVED for edit in edits)
@@ -165,13 +164,25 @@ def _demand_one_copy(
     carried = [edit.into for edit in edits if edit.kind is Kind.CARRIED]
     assert any(calendar is one for one in (host.primary, *carried)), f"{uid} lies in {calendar.slug}"
     text = calendar.objects[name].text.decode()
-    is_followed = _is_read(calendar)
+    is_followed = world.is_read(calendar)
     if span_of(text) != (appointment.starts_at, appointment.ends_at) and is_followed:
         assert _is_restless(uid, edits), f"{uid} lies there at {span_of(text)} and stands at {appointment.starts_at}"
     _demand_notes(uid, edits, text)
     if is_followed:
         _demand_moves_answered(uid, edits, appointment)
         _demand_deletion_asked(ledger, host, uid, edits)
+
+
+def _carried_unseen(uid: UUID, host: Host, edits: list[Edit]) -> int:
+    """Carried off before we knew that it lies there, or when it was to leave for another primary before we had
+    followed: it is written once more, and the one carried off is its owner's until the appointment goes.
+    """
+    carried = [edit for edit in edits if edit.kind is Kind.CARRIED]
+    unknown = sum(not edit.known for edit in carried)
+    if not any(edit.kind is Kind.ANEW for edit in edits):
+        return unknown
+    mine = JournalEntry.objects.filter(connection__user=host.member.user_id, item_uid=uid)
+    return max(unknown, len(carried) - mine.filter(decision=Decision.ELSEWHERE).count())
 
 
 def _demand_notes(uid: UUID, edits: list[Edit], text: str) -> None:
@@ -248,10 +259,6 @@ def _calendars(world: SyncWorld) -> Iterator[Calendar]:
     for account in world.accounts:
         for calendar, _remote in account.folders:
             yield calendar
-
-
-def _is_read(calendar: Calendar) -> bool:
-    return RemoteCalendar.objects.filter(key=calendar.path.rstrip("/"), source__isnull=False).exists()
 
 
 def _copies(host: Host) -> Iterator[tuple[Calendar, str, UUID]]:

@@ -69,11 +69,12 @@ class Account:
 
 @dataclass
 class Host:
-    """``primary``: where appointments are written."""
+    """``primary``: where appointments are written. ``counted``: what is read for conflicts beside it."""
 
     member: Member
     accounts: list[Account] = field(default_factory=list)
     primary: Calendar | None = None
+    counted: list[Calendar] = field(default_factory=list)
 
 
 class SyncWorld:
@@ -119,6 +120,10 @@ class SyncWorld:
         for host in self.hosts:
             yield from host.accounts
 
+    def is_read(self, calendar: Calendar) -> bool:
+        """As their owners have it, whatever the site has made of it."""
+        return any(calendar is one for host in self.hosts for one in (host.primary, *host.counted))
+
     def _host(self, random: Random, index: int) -> Host:
         host = Host(self.members[index])
         configuration = ConfigurationFactory(member=host.member)
@@ -130,6 +135,7 @@ class SyncWorld:
         configuration.save()
         counted = [remote for _calendar, remote in folders if random.random() < 0.7]
         configuration.conflicts.set(counted)
+        host.counted = [calendar for calendar, remote in folders if remote in counted]
         for _calendar, remote in folders:
             if remote in counted or remote == primary:
                 remote.source = BusySource.objects.create(user=host.member.user, name=remote.name)

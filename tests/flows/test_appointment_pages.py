@@ -148,6 +148,7 @@ def test_a_request_is_declined_with_a_reason_without_scripts(browser, live_serve
 def test_a_customer_is_booked_by_keyboard_alone(browser, live_server, ines, visit):
     page = _signed_in(browser, live_server, ines)
 
+    _press(page, page.locator("#create-menu > summary"))
     _press(page, page.get_by_role("link", name="New appointment"))
     expect(page.get_by_role("heading", name="New appointment")).to_be_visible()
     page.goto(f"{page.url}?day={MONDAY}")

@@ -101,9 +101,20 @@ def _connect(page: Page, phone) -> None:
     _look(page, "Connect a server")
     page.get_by_label("Password").fill(phone.password)
     page.get_by_role("button", name="Connect", exact=True).click()
-    page.wait_for_url("**/integrations/*/?**")
-    _look(page)
+    page.wait_for_url("**/wizard/linked/**")
+    _set_up(page)
     page.goto("/settings/profile/calendar-configuration/")
+
+
+def _set_up(page: Page) -> None:
+    for step in ("your calendar", "the sync options", "the confirmation"):
+        _look(page, "is kept in step")
+        page.get_by_role("button", name=f"Go on to {step}").click()
+    page.locator(".dry-run").wait_for()
+    _look(page, "is kept in step")
+    page.get_by_role("button", name="Finish and start the sync").click()
+    page.locator("#connections").get_by_text("2 calendars are up to date").wait_for()
+    _look(page, "Integrations")
 
 
 def _choose_calendars(page: Page) -> None:
@@ -114,14 +125,14 @@ def _choose_calendars(page: Page) -> None:
     primary.get_by_label("Practice").check()
     _look(page)
     primary.get_by_role("button", name="Save").click()
-    page.locator("#primary .remote-calendars").get_by_text("Practice").wait_for()
+    page.locator("#primary .remote-calendars").get_by_text("Practice", exact=True).wait_for()
     conflicts = page.locator("#conflicts")
     if not conflicts.locator("form").is_visible():
         conflicts.locator("summary").click()
     conflicts.get_by_label("Private").check()
     _look(page)
     conflicts.get_by_role("button", name="Save").click()
-    page.locator("#conflicts .remote-calendars").get_by_text("Private").wait_for()
+    page.locator("#conflicts .remote-calendars").get_by_text("Private", exact=True).wait_for()
     page.goto("/settings/profile/integrations/")
     _look(page, "Integrations")
 

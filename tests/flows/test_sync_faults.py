@@ -5,7 +5,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
 import pytest
@@ -14,7 +14,7 @@ from integrations.models import WhenDeleted
 from integrations.sync import deletions, reading
 from tests.flows.sync_run import BY_CHANCE, SyncRun, Terms
 from tests.flows.sync_world import SyncWorld
-from tests.servers.fault_caldav import faults
+from tests.servers.fault_caldav import Answer, Fault, Request, faults
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 
@@ -49,9 +49,20 @@ def test_nothing_is_lost_doubled_ghosted_or_blindly_overwritten(world: SyncWorld
     assert failed is None, failed
 
 
-BLIND = Terms(heeds_conditions=False, rate=0.35, often=("move", "annotate", "push"))
-EMPTY = Terms(rate=0.3, often=("add", "look", "forget_tokens"), reading=(faults.nothing_listed(),))
-DELETIONS = Terms(rate=0.0, often=("book", "push", "discard_all", "look", "let_pass"), when_deleted=WhenDeleted.CANCEL)
+def _names_nothing() -> Fault:
+    """A listing that names the calendar itself and nothing in it; whatever else is asked is answered honestly."""
+    cut = faults.only_first_rows(1)
+
+    def play(request: Request, honest: Callable[[], Answer]) -> Answer:
+        is_in_a_calendar = request.method == "PROPFIND" and len(request.path.strip("/").split("/")) > 2
+        return cut.play(request, honest) if is_in_a_calendar else honest()
+
+    return Fault(cut.name, play)
+
+
+BLIND = Terms(heeds_conditions=False, rate=0.0, overtaken=0.7, often=("book", "reschedule", "push"))
+EMPTY = Terms(knows_sync=False, rate=0.4, often=("add", "look"), reading=(_names_nothing(),))
+DELETIONS = Terms(rate=0.0, often=("book",), last=("push", "discard_all"), when_deleted=WhenDeleted.CANCEL)
 
 
 def test_the_trial_finds_what_is_overwritten_without_conditions(world: SyncWorld) -> None:

@@ -16,6 +16,7 @@ from bookings.services.history import staff
 from bookings.services.reschedule import AlreadyClosed, AlreadyOver, SlotTaken, reschedule_appointment
 from bookings.views.appointments.desk import Desk, desk_for
 from bookings.views.appointments.seen import seen, why_closed
+from bookings.views.entries.way_back import before_move, offer_undo
 
 
 @member_page
@@ -48,6 +49,7 @@ def move(request: StaffRequest, uid: UUID) -> HttpResponse:
 
 
 def _submit(desk: Desk, found: Appointment, start: datetime, reason: str) -> HttpResponse:
+    before = before_move(found)
     try:
         reschedule_appointment(
             found,
@@ -65,8 +67,11 @@ def _submit(desk: Desk, found: Appointment, start: datetime, reason: str) -> Htt
         return _refused(desk, found, why_closed(desk.request, found))
     except AlreadyOver:
         return _refused(desk, found, _over())
-    said = _("The appointment is moved, and its old time is free. %(customer)s is told by mail.")
-    messages.success(desk.request, said % {"customer": found.customer_name})
+    said = _(
+        "The appointment is moved, and its old time is free. %(customer)s is told by mail. Undoing tells them again."
+    )
+    words = {"customer": found.customer_name}
+    offer_undo(desk.request, said % words, done=found, before=before, now=desk.now)
     return redirect("bookings:appointment", uid=found.uid)
 
 

@@ -3,18 +3,22 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import StaffRequest, member_page, shell
 from availability.models import Calendar
 from availability.queries.calendars import calendars_of
-from bookings.forms.staff import CustomerForm, details_of
+from bookings.forms.appointment import day_if_any
+from bookings.forms.staff import CustomerForm, MomentForm, details_of
 from bookings.models import Appointment, Question
 from bookings.services.book import KeyUsedDifferently, SlotTaken, book_appointment
 from bookings.services.history import staff
@@ -25,11 +29,21 @@ from bookings.views.appointments.seen import seen
 @member_page
 @require_safe
 def new(request: StaffRequest) -> HttpResponse:
-    """Which calendar; with one alone there is nothing to choose."""
+    """Which calendar; with one alone there is nothing to choose. Day and time by the reader's clock are carried on."""
     calendars = [one for one in calendars_of(request.member) if one.is_open]
+    asked = _asked(request)
     if len(calendars) == 1:
-        return redirect("bookings:appointment-new-on", pk=calendars[0].pk)
-    return render(request, "bookings/new.html", {**shell(request), "calendars": calendars})
+        return redirect(f"{reverse('bookings:appointment-new-on', args=[calendars[0].pk])}{asked}")
+    return render(request, "bookings/new.html", {**shell(request), "calendars": calendars, "asked": asked})
+
+
+def _asked(request: StaffRequest) -> str:
+    """What ``?on=`` and ``?at=`` say, as the next page takes it: an instant, a day, or nothing."""
+    typed = MomentForm(request.GET, zone=ZoneInfo(str(request.member.user.time_zone)))
+    if typed.is_valid():
+        return "?" + urlencode({"start": typed.cleaned_data["start"].strftime("%Y-%m-%dT%H:%M:%SZ")})
+    day = day_if_any(request.GET.get("on", ""))
+    return "?" + urlencode({"day": day.isoformat()}) if day else ""
 
 
 @member_page

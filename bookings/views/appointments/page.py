@@ -12,6 +12,7 @@ from accounts.access import StaffRequest, member_page, shell
 from availability.queries.assignments import assignment_of
 from bookings.forms.staff import ReasonForm
 from bookings.models import Appointment
+from bookings.ports import copies_of
 from bookings.queries.history import history_of
 from bookings.queries.letters import mails_about
 from bookings.queries.team import hosts_of
@@ -28,6 +29,7 @@ def appointment(request: StaffRequest, uid: UUID) -> HttpResponse:
         "record": assignment_of(found.uid),
         "steps": history_of(found, reader=request.member),
         "mails": mails_about(found),
+        "copies": copies_of(found.session_uid or found.uid, now=now),
         "reason": ReasonForm(),
     }
     return render(request, "bookings/appointment.html", context)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.demo.connections import CaldavAccess, NothingToWriteTo, connect_person
+from config.demo.items import add_items
 from config.demo.kept import Kept
 from config.demo.people import CONNECTED_ON_REQUEST
 from config.demo.report import CaldavEntry, Report, describe_seeded, write_report
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         kept = Kept(settings.LOCAL_DIR)
         seed_rows(kept)
         booked = book_visits(now=timezone.now())
+        add_items(now=timezone.now())
         connected = [_connect(access)] if access else []
         if options["json"]:
             write_report(options["json"], _report(kept, connected))

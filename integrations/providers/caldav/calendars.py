@@ -11,7 +11,7 @@ from integrations.ports import (
     ListedCalendar,
     NotACalendarServer,
 )
-from integrations.providers.caldav.hrefs import as_folder, is_absolute, key_of, url_on
+from integrations.providers.caldav.hrefs import as_folder, key_of, url_on
 from integrations.providers.caldav.multistatus import (
     APPLE,
     CALDAV,
@@ -41,8 +41,7 @@ def list_calendars(wire: Wire, home: Home) -> tuple[ListedCalendar, ...]:
     demand_listing(told)
     found: dict[str, ListedCalendar] = {}
     for row in rows_of(told.tree):
-        foreign = is_absolute(row.href) and not wire.allows(row.href)
-        if row.status < 300 and _is_calendar(row) and not foreign:
+        if row.status < 300 and _is_calendar(row) and wire.serves(row.href):
             calendar = _listed(home, row)
             found.setdefault(calendar.key, calendar)
     return tuple(found.values())

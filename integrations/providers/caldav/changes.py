@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from integrations.ports import AccessLost, Changes, CursorExpired, Gone, ListedObject, NotACalendarServer
 from integrations.providers.caldav.calendars import demand_listing
-from integrations.providers.caldav.hrefs import is_absolute, key_of, url_on
+from integrations.providers.caldav.hrefs import key_of, url_on
 from integrations.providers.caldav.multistatus import DAV, Row, rows_of, sync_token_of
 from integrations.providers.caldav.wire import ServerFault, Told, Wire
 
@@ -94,7 +94,7 @@ class _Pages:
                 if row.status in {403, 404, 410}:
                     raise _NoSync
                 more = more or row.status == 507
-            elif is_absolute(row.href) and not self._wire.allows(row.href):
+            elif not self._wire.serves(row.href):
                 continue
             elif row.status in {404, 410}:
                 self._gone[key_of(row.href)] = None
@@ -126,7 +126,7 @@ def _list_etags(wire: Wire, calendar_url: str) -> Changes:
     for row in rows:
         if row.status in {404, 410} or _is_collection(row, calendar_key):
             continue
-        if not is_absolute(row.href) or wire.allows(row.href):
+        if wire.serves(row.href):
             listed = _listed(calendar_url, row)
             present.setdefault(listed.key, listed)
     return Changes(tuple(present.values()), (), "", complete=True)

@@ -27,6 +27,7 @@ _LONGEST_NAME = max(map(len, _KEPT))
 _HEADS = frozenset(name[:3] for name in _KEPT)
 _KEPT_COMPONENTS = frozenset({"VEVENT", "VTIMEZONE", "STANDARD", "DAYLIGHT", "VTODO", "VJOURNAL"})
 _ZONE_BEGINS, _ZONE_ENDS = "\nBEGIN:VTIMEZONE\n", "\nEND:VTIMEZONE\n"
+_EVENT_BEGINS = "\nBEGIN:VEVENT"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -90,13 +91,18 @@ def parts_of(content: str | bytes) -> Parts:
     position = 0
     while (begin := text.find(_ZONE_BEGINS, position)) >= 0:
         end = text.find(_ZONE_ENDS, begin)
-        if end < 0 or len(zones) >= MOST_COMPONENTS:
+        if end < 0 or len(zones) >= MOST_COMPONENTS or _holds_event(text, begin, end):
             break
         rest.append(text[position:begin])
         position = end + len(_ZONE_ENDS) - 1
         zones.append(text[begin + 1 : position])
     rest.append(text[position:])
     return Parts(_components("".join(rest)), zones)
+
+
+def _holds_event(text: str, begin: int, end: int) -> bool:
+    """Whether a time zone was not ended before the next one was."""
+    return text.find(_EVENT_BEGINS, begin, end) >= 0
 
 
 def _within_limits(content: str | bytes) -> str:

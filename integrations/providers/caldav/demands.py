@@ -16,6 +16,7 @@ MOST_DATES = 20_000
 _RULES = ("RRULE", "EXRULE")
 _LOOKED_AHEAD = timedelta(days=431)
 _PLAIN = ZoneInfo("UTC")
+_DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)", re.ASCII)
 _MAY_BE_DENSE = re.compile("SECOND|MINUTE|HOUR", re.IGNORECASE)
 
 
@@ -25,6 +26,20 @@ def demand_start(event: Component) -> Line:
         raise Unreadable("An event has no start.")
     parse_when(line.value, zone=UTC, default_zone=UTC)
     return line
+
+
+def start_or_its_date(event: Component) -> Line:
+    """DTSTART; where its time cannot be read, the date it begins with. Raises Unreadable."""
+    try:
+        return demand_start(event)
+    except Unreadable:
+        line = event.first("DTSTART")
+        found = _DATE.match(line.value.strip()) if line else None
+        if found is None:
+            raise
+        date = "".join(found.groups())
+        parse_when(date, zone=UTC, default_zone=UTC)
+        return Line("DTSTART", date)
 
 
 def demand_readable(event: Component) -> None:

@@ -14,14 +14,19 @@ MOST_ADDRESSES = 20
 _WHO_AM_I = (
     '<?xml version="1.0" encoding="utf-8"?>'
     '<d:propfind xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop>'
-    "<d:current-user-principal/><c:calendar-home-set/><c:calendar-user-address-set/></d:prop></d:propfind>"
+    "<d:current-user-principal/><c:calendar-home-set/><c:calendar-user-address-set/><d:resourcetype/>"
+    "</d:prop></d:propfind>"
 )
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,189}")
 _NOT_FOUND = "No calendars were found at this address."
 
 
 def find_home(wire: Wire, server_url: str) -> Home:
-    """Sign in and find the calendars' home, at the given URL or at the well-known one."""
+    """Sign in and find the calendars' home, at the given URL or at the well-known one.
+
+    A server that names no home may still have a calendar at the very place that was typed: it is its own home.
+    """
+    calendar: Home | None = None
     for start in (server_url, urljoin(server_url, "/.well-known/caldav")):
         found = _look(wire, start)
         if found is None:
@@ -29,7 +34,15 @@ def find_home(wire: Wire, server_url: str) -> Home:
         home = _home_in(wire, *found) or _home_of_principal(wire, *found)
         if home:
             return home
-    raise NotACalendarServer(_NOT_FOUND)
+        calendar = calendar or _calendar_itself(*found)
+    if calendar is None:
+        raise NotACalendarServer(_NOT_FOUND)
+    return calendar
+
+
+def _calendar_itself(url: str, row: Row) -> Home | None:
+    is_calendar = f"{CALDAV}calendar" in row.children(f"{DAV}resourcetype")
+    return Home(as_folder(url), _addresses_in(row)) if is_calendar else None
 
 
 def _home_of_principal(wire: Wire, url: str, row: Row) -> Home | None:
@@ -42,7 +55,7 @@ def _home_of_principal(wire: Wire, url: str, row: Row) -> Home | None:
 
 def _home_in(wire: Wire, url: str, row: Row) -> Home | None:
     home = row.href_in(f"{CALDAV}calendar-home-set")
-    return Home(_allowed(wire, url, home), _addresses_in(row)) if home else None
+    return Home(as_folder(_allowed(wire, url, home)), _addresses_in(row)) if home else None
 
 
 def _addresses_in(row: Row) -> tuple[str, ...]:
@@ -76,7 +89,7 @@ def _first_row(told: Told) -> tuple[str, Row] | None:
 def _allowed(wire: Wire, base: str, href: str) -> str:
     """An absolute URL may name another server of the same login; any other server is refused, unasked."""
     if not is_absolute(href):
-        return as_folder(url_on(base, href))
+        return url_on(base, href)
     if not wire.allows(href):
         raise NotAllowed("The server refers to another server, which may not be asked.")
-    return as_folder(url_on(href, href))
+    return url_on(href, href)

@@ -12,7 +12,7 @@ from integrations.ports import Occurrence, Unreadable
 from integrations.providers.caldav.content_lines import components_of
 from integrations.providers.caldav.facts import Facts, facts_of
 from integrations.providers.caldav.recurrence import MOST_INSTANCES, Budget
-from integrations.providers.caldav.series import Event, Zones, instances_of, read_event, whole_day
+from integrations.providers.caldav.series import Event, Zones, beside, instances_of, read_event, whole_day
 from integrations.providers.caldav.values import to_instant
 
 LONGEST_UID = 40
@@ -88,6 +88,8 @@ class _Series:
         masters = [event for event in events if event.replaces is None]
         newest = max((event.sequence for event in masters), default=0)
         self._masters = [event for event in masters if event.sequence == newest]
+        if self._masters:
+            events = [beside(event, self._masters[0]) for event in events]
         self._overrides = _newest_by_instance(events)
         self._prefix = prefix
         self._facts: dict[int, Facts] = {}
@@ -197,9 +199,8 @@ def _replaced(overrides: Collection[Event], master: Event) -> tuple[set[datetime
     for event in overrides:
         if event.replaces is None:
             continue
-        wall = event.replaces.wall_in(master.start.zone)
         if event.replaces.is_date or master.start.is_date:
-            days.add(wall.date())
+            days.add(event.replaces.day_in(master.start.zone))
         else:
-            walls.add(wall)
+            walls.add(event.replaces.wall_in(master.start.zone))
     return walls, days

@@ -17,7 +17,7 @@ from integrations.providers.caldav.changes import etag_of
 from integrations.providers.caldav.hrefs import key_of
 from integrations.providers.caldav.multistatus import CALDAV, DAV, rows_of
 from integrations.providers.caldav.reading import is_whole, looks_like_a_calendar, reduce_object
-from integrations.providers.caldav.wire import ServerFault, Told, Wire
+from integrations.providers.caldav.wire import Garbled, ServerFault, Told, Wire
 from integrations.providers.transport.connection import AnswerTooLarge
 
 BATCH = 50
@@ -109,7 +109,7 @@ class _Fetching:
         hrefs = "".join(f"<d:href>{escape(urlsplit(listed.url).path)}</d:href>" for listed in objects)
         try:
             return self._wire.ask("REPORT", self._url, _MULTIGET.format(hrefs=hrefs), depth=None)
-        except (ServerFault, AnswerTooLarge):
+        except (ServerFault, AnswerTooLarge, Garbled):
             return None
 
     def _halve(self, objects: Sequence[ListedObject]) -> None:

@@ -7,7 +7,7 @@ from integrations.ports import FetchedEvent, ListedObject, NotACalendarServer
 from integrations.providers.caldav.calendars import demand_listing
 from integrations.providers.caldav.changes import etag_of
 from integrations.providers.caldav.fetching import as_event, fetch
-from integrations.providers.caldav.hrefs import is_absolute, key_of, url_on
+from integrations.providers.caldav.hrefs import key_of, url_on
 from integrations.providers.caldav.multistatus import CALDAV, DAV, Row, rows_of
 from integrations.providers.caldav.wire import Told, Wire
 
@@ -55,8 +55,7 @@ def _rows_of_objects(wire: Wire, calendar_url: str, told: Told) -> Iterator[Row]
     for row in rows_of(told.tree):
         if row.status >= 400 and row.status not in {404, 410}:
             raise NotACalendarServer(_NOT_SEARCHED)
-        is_foreign = is_absolute(row.href) and not wire.allows(row.href)
-        if row.status < 400 and not is_foreign and key_of(row.href) != key_of(calendar_url):
+        if row.status < 400 and wire.serves(row.href) and key_of(row.href) != key_of(calendar_url):
             yield row
 
 

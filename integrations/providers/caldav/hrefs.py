@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 # longer ones are named by their beginning and a digest, so that each is still one key
 LONGEST_KEY = 700
 _AS_THEY_ARE = "/%:@!$&'()*+,;=~-._"
+# not taken apart further: what is no server's name must not stop the reading
+_ORIGIN = re.compile(r"\s*https?://[^/?#]*", re.IGNORECASE)
 # as nearly all servers write nearly all paths: nothing to decode, to encode or to straighten
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_@+=~-][A-Za-z0-9_@+=~.-]*)+")
 
@@ -37,7 +39,13 @@ def url_on(base: str, href: str) -> str:
 
 
 def is_absolute(href: str) -> bool:
-    return urlsplit(href.strip()).scheme in {"http", "https"}
+    return _ORIGIN.match(href) is not None
+
+
+def host_of(href: str) -> str:
+    """The server's name in an absolute URL, lower-case and without a port; empty where there is none."""
+    origin = _ORIGIN.match(href)
+    return re.sub(r":\d*$", "", origin[0].partition("//")[2]).lower() if origin else ""
 
 
 def quote_path(path: str) -> str:
@@ -56,7 +64,7 @@ def _folder(path: str) -> str:
 
 def _path_of(href: str) -> str:
     href = href.strip()
-    if not is_absolute(href):
-        # "//user/x" is a path with a slash too many here, not a server called "user".
-        return href.partition("#")[0].partition("?")[0]
-    return urlsplit(href).path or "/"
+    # "//user/x" is a path with a slash too many here, not a server called "user".
+    origin = _ORIGIN.match(href)
+    path = (href[origin.end() :] if origin else href).partition("#")[0].partition("?")[0]
+    return path or ("/" if origin else "")

@@ -1,7 +1,7 @@
 """Reading multistatus answers (RFC 4918 13): only a complete one with the right root is an answer."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ CALDAV = "{urn:ietf:params:xml:ns:caldav}"
 CALENDAR_SERVER = "{http://calendarserver.org/ns/}"
 APPLE = "{http://apple.com/ns/ical/}"
 
-_STATUS = re.compile(r"\s(\d{3})(\s|$)")
+_STATUS = re.compile(r"(?:^|\s)(\d{3})(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,11 @@ def rows_of(tree: Any) -> Iterator[Row]:
 
 def sync_token_of(tree: Any) -> str:
     return _text(tree.find(f"{DAV}sync-token"))
+
+
+def preconditions_among(names: Iterable[str]) -> tuple[str, ...]:
+    """What the standards name in an error; servers add words of their own (RFC 4918 16)."""
+    return tuple(name for name in names if name.startswith((DAV, CALDAV, CALENDAR_SERVER)))
 
 
 def _props(response: Any) -> Mapping[str, Any]:

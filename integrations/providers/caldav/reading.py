@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from integrations.ports import Unreadable
 from integrations.providers.caldav.content_lines import Component, Line, components_of, parts_of
-from integrations.providers.caldav.demands import demand_readable, demand_start, is_too_dense
+from integrations.providers.caldav.demands import demand_readable, is_too_dense, start_or_its_date
 from integrations.providers.caldav.unfolding import unfolded, without_surrogates
 from integrations.providers.caldav.zones import definition_of, iana_name, zone_of
 
@@ -107,7 +107,7 @@ class _Reduction:
 
     def _day_of_start(self, event: Component) -> list[str]:
         try:
-            start = demand_start(event)
+            start = start_or_its_date(event)
         except Unreadable:
             return []
         try:

@@ -4,8 +4,8 @@ from caldav.lib.error import parse_preconditions
 from lxml import etree
 
 from integrations.ports import AccessLost, AlreadyExists, Gone, NotACalendarServer, Refused
-from integrations.providers.caldav.hrefs import is_absolute, url_on
-from integrations.providers.caldav.multistatus import CALDAV, DAV
+from integrations.providers.caldav.hrefs import url_on
+from integrations.providers.caldav.multistatus import CALDAV, DAV, preconditions_among
 from integrations.providers.caldav.wire import Wire
 from integrations.providers.transport.session import Reply
 
@@ -32,7 +32,7 @@ def demand_success(wire: Wire, reply: Reply) -> None:
 
 def reasons_in(reply: Reply) -> tuple[str, ...]:
     """The preconditions an answer names."""
-    return tuple(parse_preconditions(reply.content))
+    return preconditions_among(parse_preconditions(reply.content))
 
 
 def place_named_in(wire: Wire, reply: Reply) -> str:
@@ -41,6 +41,6 @@ def place_named_in(wire: Wire, reply: Reply) -> str:
         return ""
     tree = etree.fromstring(reply.content, parser=etree.XMLParser(resolve_entities=False, no_network=True))
     href = (tree.findtext(f"{_TAKEN}/{DAV}href") or "").strip()
-    if not href or (is_absolute(href) and not wire.allows(href)):
+    if not href or not wire.serves(href):
         return ""
     return url_on(reply.url, href)

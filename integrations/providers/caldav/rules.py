@@ -167,7 +167,7 @@ def _until(text: str, zone: tzinfo, *, is_date: bool) -> datetime:
     """As the last wall-clock time. Servers mix the types: a date means its whole day."""
     when = parse_when(text, zone=zone, default_zone=zone)
     if is_date:
-        return datetime.combine(when.wall.date(), time.min)
+        return datetime.combine(when.day_in(zone), time.min)
     if when.is_date:
         return when.wall + timedelta(days=1) - timedelta(seconds=1)
     return to_wall(when.wall.replace(tzinfo=UTC), zone) if when.zone is UTC else when.wall

@@ -69,6 +69,14 @@ class Event:
         return _REPEATING.isdisjoint(self.component.lines_of)
 
 
+def beside(event: Event, master: Event) -> Event:
+    """The event with the instance it stands for read as its series's times are."""
+    line = event.component.first("RECURRENCE-ID")
+    if line is None:
+        return event
+    return replace(event, replaces=event.zones.when_beside(master.start, line, line.value))
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """A start, and a length of its own where an RDATE brings one."""
@@ -125,7 +133,7 @@ def _exceptions(event: Event, low: datetime, high: datetime, budget: Budget) -> 
     for line in event.component.every("EXDATE"):
         for when in _readable(event, line):
             if when.is_date or event.start.is_date:
-                days.add(when.wall_in(event.start.zone).date())
+                days.add(when.day_in(event.start.zone))
             else:
                 walls.add(when.wall_in(event.start.zone))
     return walls, days
@@ -146,8 +154,8 @@ def _extra_dates(event: Event) -> Iterator[tuple[datetime, Length]]:
             begin, _, rest = text.partition("/")
             when = event.zones.when(line, begin)
             wall = when.wall_in(event.start.zone)
-            if when.is_date and not event.start.is_date:
-                wall = datetime.combine(wall.date(), event.start.wall.time())
+            if when.is_date or (event.start.is_date and not rest):
+                wall = datetime.combine(when.day_in(event.start.zone), event.start.wall.time())
             yield wall, _length_of_period(event, line, when, rest) if rest else event.length
 
 

@@ -21,7 +21,7 @@ def _decoded(raw: bytes) -> str:
     # Unfold before decoding: a fold may stand in the middle of a character.
     raw = raw.replace(b"\r\n", b"\n")
     if b"\r" in raw:
-        raw = raw.replace(b"\r", b"\n")
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     raw = raw.replace(b"\n ", b"").replace(b"\n\t", b"")
     try:
         return raw.decode()
@@ -32,5 +32,5 @@ def _decoded(raw: bytes) -> str:
 def _unfolded_text(text: str) -> str:
     text = text.replace("\r\n", "\n")
     if "\r" in text:
-        text = text.replace("\r", "\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\n ", "").replace("\n\t", "")

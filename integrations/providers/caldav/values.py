@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from integrations.ports import Unreadable
@@ -34,6 +34,11 @@ class When:
         if self.is_date or zone is self.zone:
             return self.wall
         return to_wall(self.instant, zone)
+
+    def day_in(self, zone: tzinfo) -> date:
+        """The date meant where a date belongs: of a midnight in ``zone`` that day, else the one that is written."""
+        wall = self.wall_in(zone)
+        return wall.date() if wall.time() == time.min else self.wall.date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from typing import Any, cast
 from caldav.davclient import DAVClient
 from caldav.lib import error
 
-from integrations.ports import Credentials, LoginRefused, TemporarilyUnavailable
+from integrations.ports import Credentials, LoginRefused, NotACalendarServer, TemporarilyUnavailable
+from integrations.providers.caldav.hrefs import host_of, is_absolute
 from integrations.providers.caldav.mending import without_control_characters
+from integrations.providers.caldav.multistatus import preconditions_among
 from integrations.providers.caldav.retry_after import wait_named_by
 from integrations.providers.transport.session import Login, Reply, Session
 
@@ -20,12 +22,16 @@ for _name in ("caldav", "caldav.response"):
 os.environ.pop("PYTHON_CALDAV_COMMDUMP", None)
 error.debug_dump_communication = False
 
-_BUSY = frozenset({408, 425, 429, 502, 503, 504})
+_BUSY = frozenset({408, 423, 425, 429, 502, 503, 504})
 _SPOKEN_OF_BY_STATUS = frozenset({501, 507})
 
 
 class ServerFault(TemporarilyUnavailable):
     """The server failed over this request: 500. A smaller one may pass."""
+
+
+class Garbled(NotACalendarServer):
+    """The answer came to its end, but something in it is no XML. An answer about less may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Wire:
 
     def __init__(self, credentials: Credentials, session: Session) -> None:
         self._session = session
+        self._host = host_of(credentials.server_url)
         client = DAVClient(
             credentials.server_url,
             username=credentials.username,
@@ -54,7 +61,7 @@ class Wire:
         client.session.close()
         # Typed loosely: the library expects a whole HTTP client where it calls one method.
         self._client = cast("Any", client)
-        self._client.session = _LibrarySession(self._session)
+        self._client.session = self._asked = _LibrarySession(self._session)
 
     def close(self) -> None:
         self._session.close()
@@ -62,14 +69,20 @@ class Wire:
     def allows(self, url: str) -> bool:
         return self._session.allows(url)
 
+    def serves(self, href: str) -> bool:
+        """Whether what an answer names is this login's: behind a proxy, servers know neither scheme nor port."""
+        return not is_absolute(href) or self.allows(href) or host_of(href) == self._host
+
     def ask(self, method: str, url: str, body: str, *, depth: int | None) -> Told:
         """PROPFIND and REPORT. Raises for what no caller can use; other statuses are the caller's to judge."""
         headers = {} if depth is None else {"Depth": str(depth)}
         try:
             response = self._client.request(url, method, body, headers)
         except error.AuthorizationError as refusal:
-            return Told(url, 403, None, tuple(refusal.preconditions))
+            return Told(url, 403, None, preconditions_among(refusal.preconditions))
         tree = response.tree
+        if tree is None and response.status == 207 and self._asked.ended:
+            raise Garbled("The server's answer cannot be read.")
         if tree is not None and tree.getroottree().docinfo.doctype:
             tree = None
         location = response.headers.get("location", "")
@@ -84,10 +97,11 @@ class Wire:
 
 
 class _LibrarySession:
-    """The guarded session, as the library calls it."""
+    """The guarded session, as the library calls it. ``ended``: whether the last answer came to a multistatus's end."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.ended = False
 
     def request(
         self,
@@ -103,6 +117,7 @@ class _LibrarySession:
         raise_for_status(reply)
         if reply.status_code == 207:
             reply.content = without_control_characters(reply.content)
+        self.ended = reply.content.rstrip().endswith(b"multistatus>")
         # Any other type makes the library log the body when it is not XML.
         reply.headers = {**reply.headers, "Content-Type": "text/plain"}
         return reply

@@ -18,7 +18,7 @@ from integrations.providers.caldav.composing import compose
 from integrations.providers.caldav.describing import describe
 from integrations.providers.caldav.hrefs import as_folder
 from integrations.providers.caldav.multistatus import DAV, rows_of
-from integrations.providers.caldav.reading import looks_like_a_calendar, reduce_object
+from integrations.providers.caldav.reading import is_whole, looks_like_a_calendar, reduce_object
 from integrations.providers.caldav.refusals import demand_success, place_named_in, reasons_in
 from integrations.providers.caldav.rewriting import rewrite
 from integrations.providers.caldav.wire import Wire
@@ -103,6 +103,12 @@ def _read_version(wire: Wire, url: str) -> tuple[bytes, str]:
 
 
 def _read(wire: Wire, url: str) -> Reply:
+    reply = _get(wire, url)
+    # What has no end may have been cut on its way, and the host's part with it: only a second answer can tell.
+    return reply if is_whole(reply.content) else _get(wire, url)
+
+
+def _get(wire: Wire, url: str) -> Reply:
     reply = wire.send("GET", url)
     demand_success(wire, reply)
     if not looks_like_a_calendar(reply.content):

@@ -18,7 +18,7 @@ from integrations.providers.caldav.values import parse_when
 LONGEST_TZID = 200
 MOST_OBSERVANCES = 200
 
-_OFFSET_NAME = re.compile(r"\(?(?:UTC|GMT)\s*(?:([+-])(\d{1,2}):?(\d\d)?)?\)?(?:\s+(.*))?", re.IGNORECASE | re.ASCII)
+_OFFSET_NAME = re.compile(r"\(?(?:UTC|GMT)\s*(?:([+-])(\d{1,2})[:.]?(\d\d)?)?\)?(?:\s+(.*))?", re.IGNORECASE | re.ASCII)
 _AMERICAN = {
     "eastern_time": ("America/New_York",),
     "central_time": ("America/Chicago",),
@@ -90,7 +90,7 @@ def _described(tzid: str) -> tzinfo | None:
 
 def _zone_of_places(text: str, offset: timedelta) -> ZoneInfo | None:
     """The zone of the first place named that has this offset when its clocks are not put forward."""
-    places = [place.partition("(")[0].strip().casefold().replace(" ", "_") for place in text.split(",")]
+    places = [place.partition("(")[0].strip().casefold().replace(" ", "_") for place in re.split("[,/;]", text)]
     zones = [ZoneInfo(name) for place in places for name in _cities().get(place, ())]
     return next((zone for zone in zones if offset in {day.replace(tzinfo=zone).utcoffset() for day in _HALVES}), None)
 

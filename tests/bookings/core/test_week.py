@@ -12,8 +12,11 @@ from bookings.core.week import (
     axis,
     clock,
     closed,
+    days_touched,
+    hours_elsewhere,
     lay,
     month_around,
+    months_later,
     pieces,
 )
 
@@ -22,7 +25,8 @@ DAY = date(2026, 11, 24)
 
 
 def _pieces(start, end, zone=BERLIN):
-    return [(piece.day, clock(piece.start), clock(piece.end)) for piece in pieces("entry", start, end, zone)]
+    found = pieces("entry", start, end, zone, first=date.min, last=date.max)
+    return [(piece.day, clock(piece.start), clock(piece.end)) for piece in found]
 
 
 def _at(hour, minute=0, second=0, day=DAY, fold=0):
@@ -179,6 +183,60 @@ def test_the_axis_holds_everything(stretches):
 )
 def test_closed_is_what_of_the_axis_lies_outside_the_hours(opened, expected):
     assert closed(opened, first=480, last=1080) == expected
+
+
+def test_of_a_long_entry_only_the_days_asked_for_are_drawn():
+    start, end = _at(12, day=DAY - timedelta(days=900)), _at(12, day=DAY + timedelta(days=900))
+
+    found = list(pieces("entry", start, end, BERLIN, first=DAY, last=DAY + timedelta(days=1)))
+
+    assert [(piece.day, piece.start, piece.end) for piece in found] == [
+        (DAY, 0, DAY_MINUTES),
+        (DAY + timedelta(days=1), 0, DAY_MINUTES),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (_at(9), _at(10), [24]),
+        (_at(9), _at(9), [24]),
+        (_at(22), _at(0, day=DAY + timedelta(days=1)), [24]),
+        (_at(22), _at(1, day=DAY + timedelta(days=1)), [24, 25]),
+        (_at(0, day=DAY - timedelta(days=400)), _at(0, day=DAY + timedelta(days=400)), [23, 24, 25]),
+        (_at(9, day=DAY - timedelta(days=2)), _at(9, day=DAY - timedelta(days=2)), []),
+        (_at(9, day=DAY + timedelta(days=2)), _at(9, day=DAY + timedelta(days=3)), []),
+    ],
+)
+def test_the_days_an_entry_lies_on(start, end, expected):
+    first, last = DAY - timedelta(days=1), DAY + timedelta(days=1)
+
+    assert [day.day for day in days_touched(start, end, BERLIN, first=first, last=last)] == expected
+
+
+def test_the_days_are_those_of_the_zone():
+    start = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+
+    touched = days_touched(start, start + timedelta(hours=1), ZoneInfo("Asia/Kathmandu"), first=DAY, last=DAY)
+
+    assert touched == [DAY]
+    assert days_touched(start, start + timedelta(hours=1), ZoneInfo("Asia/Tokyo"), first=DAY, last=DAY) == []
+
+
+def test_another_clock_is_shown_for_every_hour():
+    assert hours_elsewhere(range(540, 720, 60), DAY, BERLIN, ZoneInfo("Asia/Kathmandu")) == ["13:45", "14:45", "15:45"]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 12, 31), 1, date(2027, 1, 1)),
+        (date(2026, 1, 31), -1, date(2025, 12, 1)),
+        (date(2026, 3, 31), -1, date(2026, 2, 1)),
+    ],
+)
+def test_months_later(day, months, expected):
+    assert months_later(day, months) == expected
 
 
 def test_a_month_is_shown_in_whole_weeks():

@@ -147,7 +147,7 @@ def test_another_host_at_the_same_time_is_named(place):
 
     text = _text(appointment, "rescheduled")
 
-    assert f"The time is the same, and {colleague.user.name} is there now." in text
+    assert f"The time stays the same, and {colleague.user.name} is there instead of {place.member.user.name}." in text
     assert f"With: {colleague.user.name}" in text
 
 

@@ -9,6 +9,7 @@ from availability.models import BusyTime
 from bookings.models import OwnItem, OwnItemKind
 from bookings.services.add_own_item import add_own_item
 from bookings.services.change_own_item import (
+    ChangedMeanwhile,
     EndsBeforeItStarts,
     ItemRemoved,
     NobodyAssigned,
@@ -50,6 +51,15 @@ def test_what_is_named_changes_and_the_rest_stays(item):
     standing = OwnItem.objects.get()
     assert (standing.title, standing.kind, standing.starts_at, standing.blocks) == ("Haircut", "block", TEN, True)
     assert (standing.changed_at, standing.sequence) == (LATER, 1)
+
+
+def test_whoever_saw_another_edition_changes_nothing(item):
+    change_own_item(item, title="Haircut", edition=0, now=LATER)
+
+    with pytest.raises(ChangedMeanwhile):
+        change_own_item(item, title="Choir", edition=0, now=LATER)
+
+    assert OwnItem.objects.get().title == "Haircut"
 
 
 def test_an_empty_text_is_a_change(item):

@@ -239,7 +239,6 @@ def test_answer_that_does_not_arrive_whole_is_none(
         faults.empty_body(200),
         faults.truncated(),
         faults.wrong_namespace(),
-        faults.bad_bytes(),
         faults.compressed(),
     ],
     ids=lambda fault: fault.name,
@@ -251,6 +250,15 @@ def test_answer_that_is_not_one_is_never_read_as_no_events(ask: Ask, fault: Faul
 
     with pytest.raises(NotACalendarServer):
         ask(trial)
+
+
+@pytest.mark.parametrize("name", ["find_home", "list_calendars", "list_changes", "list_changes since"])
+def test_listing_with_bytes_of_no_encoding_is_none(name: str, trial: Trial) -> None:
+    """S48: a place of which a byte is lost is another place."""
+    trial.server.faults = faults.always(faults.bad_bytes())
+
+    with pytest.raises(NotACalendarServer):
+        QUESTIONS[name](trial)
 
 
 def test_page_in_the_place_of_an_object_does_not_mean_that_it_is_gone(trial: Trial) -> None:

@@ -69,6 +69,36 @@ def test_nothing_can_be_gone_in_a_first_listing(serve: Serve) -> None:
     assert [listed.etag for listed in changes.present] == ['W/"1"']
 
 
+@pytest.mark.parametrize(
+    "status", ["404", "404 Not Found", "HTTP/1.1 404", "HTTP/2 404 Not Found", "HTTP/1.1  410  Gone"]
+)
+def test_object_is_gone_however_its_status_is_spelled(status: str, serve: Serve) -> None:
+    said = f"<d:response><d:href>/c/old.ics</d:href><d:status>{status}</d:status></d:response>"
+    server, provider = serve({("REPORT", "/c/"): answer(207, multistatus(said, token="t2"))})
+
+    changes = provider.list_changes(f"{server.url}c/", since="t1")
+
+    assert (changes.present, changes.gone) == ((), ("/c/old.ics",))
+
+
+def test_server_behind_a_proxy_may_not_know_its_own_address(serve: Serve) -> None:
+    said = multistatus(row("https://127.0.0.1/c/a.ics", etag('"1"')), row("http://127.0.0.1:1/c/b.ics"), token="t")
+    server, provider = serve({("REPORT", "/c/"): answer(207, said)})
+
+    changes = provider.list_changes(f"{server.url}c/", since="")
+
+    assert [listed.url for listed in changes.present] == [f"{server.url}c/a.ics", f"{server.url}c/b.ics"]
+
+
+def test_place_on_a_server_without_a_name_is_passed_over(serve: Serve) -> None:
+    said = multistatus(row("http://[x/c/b.ics"), row("/c/a.ics", etag('"1"')), token="t")
+    server, provider = serve({("REPORT", "/c/"): answer(207, said)})
+
+    changes = provider.list_changes(f"{server.url}c/", since="")
+
+    assert [listed.key for listed in changes.present] == ["/c/a.ics"]
+
+
 def test_object_whose_row_failed_or_has_no_etag_is_still_there(serve: Serve) -> None:
     said = multistatus(gone("/c/busy.ics", 507), row("/c/plain.ics"), row("/c/bare.ics", etag("x")), token="t")
     server, provider = serve({("REPORT", "/c/"): answer(207, said)})

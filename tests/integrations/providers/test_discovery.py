@@ -71,6 +71,35 @@ def test_home_is_found_at_the_well_known_place_behind_a_redirect(serve: Serve) -
     assert provider.find_home() == Home(f"{server.url}homes/ada/")
 
 
+def test_calendar_on_a_server_that_names_no_home_is_its_own(serve: Serve) -> None:
+    itself = multistatus(row("/shared/team/", "<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>"))
+    server, provider = serve(
+        {
+            ("PROPFIND", "/"): answer(301, Location="/shared/team/"),
+            ("PROPFIND", "/shared/team/"): answer(207, itself),
+        }
+    )
+
+    home = provider.find_home()
+
+    assert home == Home(f"{server.url}shared/team/")
+    assert [calendar.url for calendar in provider.list_calendars(home)] == [home.url]
+
+
+def test_places_that_are_no_folders_are_asked_as_they_are_named(serve: Serve) -> None:
+    principal = "<d:current-user-principal><d:href>/principals/ada</d:href></d:current-user-principal>"
+    home = "<c:calendar-home-set><d:href>/homes/ada/</d:href></c:calendar-home-set>"
+    server, provider = serve(
+        {
+            ("PROPFIND", "/"): answer(301, Location="/dav"),
+            ("PROPFIND", "/dav"): answer(207, multistatus(row("/dav", principal))),
+            ("PROPFIND", "/principals/ada"): answer(207, multistatus(row("/principals/ada", home))),
+        }
+    )
+
+    assert provider.find_home() == Home(f"{server.url}homes/ada/")
+
+
 def test_home_on_a_foreign_server_is_refused_and_that_server_not_asked(serve: Serve) -> None:
     foreign, _ = serve({})
     home = f"<c:calendar-home-set><d:href>{foreign.url}ada/</d:href></c:calendar-home-set>"

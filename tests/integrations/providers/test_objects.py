@@ -34,6 +34,21 @@ def test_batch_the_server_fails_over_is_halved_down_to_the_bad_object(serve: Ser
     assert fetched.missing == ("/c/bad.ics",)
 
 
+@pytest.mark.parametrize("bad", [b"\xff", b"&#xFFFE;", b"<nobody ends this>"])
+def test_object_that_spoils_the_answer_it_is_in_is_asked_for_by_itself(bad: bytes, serve: Serve) -> None:
+    def spoilt(request: Request) -> bytes:
+        names = [name for name in ("a.ics", "bad.ics", "c.ics") if name.encode() in request.body]
+        rows = [row(f"/c/{name}", f"<c:calendar-data>{ICS.format(uid=name)}</c:calendar-data>") for name in names]
+        return answer(207, multistatus(*rows).encode().replace(b"UID:bad", b"UID:bad" + bad))
+
+    alone = answer(200, ICS.format(uid="bad"), ETag='"3"')
+    server, provider = serve({("REPORT", "/c/"): spoilt, ("GET", "/c/bad.ics"): alone})
+
+    fetched = provider.fetch(f"{server.url}c/", listed(server, "a.ics", "bad.ics", "c.ics"))
+
+    assert [event.uid for event in fetched.events] == ["a.ics", "bad", "c.ics"]
+
+
 def test_server_that_fails_over_everything_is_left_in_peace(serve: Serve) -> None:
     server, provider = serve(lambda _request: answer(500))
 

@@ -29,6 +29,9 @@ def error_body(name: str, inside: str = "") -> str:
     return f"<d:error {named}><{name}>{inside}</{name}></d:error>"
 
 
+IN_ITS_OWN_WORDS = '<d:error xmlns:d="DAV:" xmlns:s="urn:maker"><s:exception>Forbidden</s:exception></d:error>'
+
+
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
@@ -41,6 +44,9 @@ def error_body(name: str, inside: str = "") -> str:
         (403, error_body("c:valid-calendar-data"), Refused),
         (403, error_body("c:max-resource-size"), Refused),
         (403, error_body("c:supported-calendar-component"), Refused),
+        (403, IN_ITS_OWN_WORDS, AccessLost),
+        (409, IN_ITS_OWN_WORDS, Gone),
+        (423, "", TemporarilyUnavailable),
         (404, "", Gone),
         (413, "", Refused),
         (415, "", Refused),

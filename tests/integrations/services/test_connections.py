@@ -1,15 +1,30 @@
 """What an owner does with a connection."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
-from availability.models import BusyTime
+from availability.models import BlockingSource, BusyTime, Calendar
 from availability.services.busy import Stretch, record_busy_times
-from integrations.models import CalendarConfiguration, Connection, ConnectionState, RemoteCalendar, RemoteEvent
+from integrations.models import (
+    CalendarConfiguration,
+    Connection,
+    ConnectionState,
+    PendingPush,
+    RemoteCalendar,
+    RemoteEvent,
+)
 from integrations.services.configure import set_conflicts, set_primary
-from integrations.services.connections import NotWorking, delete_connection, switch_off, switch_on, sync_now
-from tests.factories import NOW, ConnectionFactory, MemberFactory, RemoteCalendarFactory
+from integrations.services.connections import (
+    NotWorking,
+    delete_connection,
+    stop_blocking,
+    switch_off,
+    switch_on,
+    sync_now,
+)
+from tests.factories import NOW, CalendarMemberFactory, ConnectionFactory, MemberFactory, RemoteCalendarFactory
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -84,3 +99,60 @@ def test_deleting_leaves_neither_secret_nor_mirror_nor_busy_time():
     configuration = CalendarConfiguration.objects.get()
     assert (configuration.primary, list(configuration.conflicts.all())) == (None, [other])
     assert member.blocking_sources.get().source.remote_calendar == other
+
+
+@pytest.fixture
+def used():
+    """A calendar that counts in two accounts of one user."""
+    member = MemberFactory()
+    remote = RemoteCalendarFactory(connection=ConnectionFactory(user=member.user))
+    set_primary(member, remote, now=NOW)
+    set_conflicts(MemberFactory(user=member.user), [remote], now=NOW)
+    return remote
+
+
+def test_switched_off_its_events_stop_blocking_in_every_account_and_block_again_switched_on(used):
+    switch_off(used.connection, now=NOW)
+    assert not BlockingSource.objects.exists()
+
+    switch_on(used.connection, now=LATER)
+    assert BlockingSource.objects.count() == 2
+
+
+def test_switched_off_until_a_day_what_is_known_blocks_as_long_and_no_longer(used):
+    switch_off(used.connection, now=NOW, blocks_until=LATER)
+
+    assert (stop_blocking(now=LATER - timedelta(minutes=1)), BlockingSource.objects.count()) == (0, 2)
+    assert (stop_blocking(now=LATER), BlockingSource.objects.count()) == (1, 0)
+    assert stop_blocking(now=LATER) == 0
+    assert Connection.objects.get().switched_off_at == NOW
+
+
+def test_a_choice_made_meanwhile_does_not_make_a_switched_off_connection_block_again(used):
+    member = used.connection.user.memberships.order_by("pk").first()
+    other = RemoteCalendarFactory(connection=ConnectionFactory(user=member.user))
+    switch_off(used.connection, now=NOW)
+
+    set_conflicts(member, [other], now=NOW)
+
+    assert [one.source.remote_calendar for one in BlockingSource.objects.filter(member=member)] == [other]
+
+
+def test_slots_are_computed_anew_when_events_stop_blocking(used):
+    member = used.connection.user.memberships.order_by("pk").first()
+    calendar = CalendarMemberFactory(calendar__account=member.account, member=member).calendar
+    epoch = Calendar.objects.get(pk=calendar.pk).epoch
+
+    switch_off(used.connection, now=NOW)
+
+    assert Calendar.objects.get(pk=calendar.pk).epoch != epoch
+
+
+def test_what_is_still_to_be_written_waits_while_it_is_switched_off(used):
+    PendingPush.objects.create(uid=uuid4(), remote_calendar=used, due_at=NOW)
+
+    switch_off(used.connection, now=NOW)
+    assert not PendingPush.objects.due(LATER).exists()
+
+    switch_on(used.connection, now=LATER)
+    assert PendingPush.objects.due(LATER).count() == 1

@@ -42,9 +42,25 @@ def test_a_dead_token_costs_one_listing_and_only_what_changed_is_fetched(
     world.round(after=DAY)
 
     assert world.blocked() == world.theirs()
-    assert sorted(fetches.names) == ["new", "theirs-1"]
+    # and what is left out, before it is forgotten
+    assert sorted(fetches.names) == ["new", "theirs-1", "theirs-2"]
     assert RemoteEvent.objects.count() == MANY
     assert world.remote(home).cursor == world.there(home).token
+
+
+def test_what_a_listing_leaves_out_is_asked_for_before_it_is_forgotten(world: FaultWorld, home: RemoteCalendar) -> None:
+    """A full listing cut without a word, its token as if it were whole: nobody need delete so little at once."""
+    there = world.there(home)
+    world.server.remove(there, "theirs-3.ics")
+    world.server.forget_tokens(there)
+    world.meet(faults.on("REPORT", faults.only_first_rows(MANY - 4), containing=b"sync-collection"))
+
+    world.round()
+    at_once = world.blocked()
+    world.round()
+
+    assert at_once == world.theirs() == world.blocked()
+    assert RemoteEvent.objects.count() == MANY - 1
 
 
 def test_what_a_server_keeps_to_itself_is_found_by_the_nightly_listing(world: FaultWorld, home: RemoteCalendar) -> None:

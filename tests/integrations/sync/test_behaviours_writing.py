@@ -283,3 +283,21 @@ def test_what_a_phone_does_to_a_copy_has_one_outcome(
 
     assert [len(world.copies_there()), len(asked()), Appointment.objects.active().count()] == expected
     assert len(world.server.puts) <= 2
+
+
+def test_an_answer_cut_on_its_way_costs_the_host_no_note(
+    world: FaultWorld, home: RemoteCalendar, appointment: Appointment
+) -> None:
+    """S24: what is written over is what lies there, not the half of it that arrived."""
+    [name] = world.there(home).objects.keys() - {"theirs.ics"}
+    text = world.there(home).objects[name].text.decode()
+    world.server.put(world.there(home), name, text.replace("END:VEVENT", "COMMENT:Bring the key\r\nEND:VEVENT"))
+    world.round()
+    reschedule_appointment(appointment, starts_at=NINE + 2 * HOUR, now=world.now)
+    world.meet(faults.on("GET", faults.truncated()))
+
+    world.push_due()
+
+    written = world.there(home).objects[name].text.decode()
+    assert "COMMENT:Bring the key" in written
+    assert "DTSTART:20261124T110000Z" in written

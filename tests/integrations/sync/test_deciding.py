@@ -55,6 +55,18 @@ CASES = [
         situation(seen(LATER), written=None, is_behind=True),
         Decided(Step.WRITE),
     ),
+    (
+        "as a try left it of which nobody knows how it ended",
+        situation(seen(LATER), wanted=LATEST, tried=(LATER, LATEST)),
+        Decided(Step.WRITE),
+    ),
+    ("as a try left it, ours back since", situation(seen(LATER), tried=(LATER,)), Decided(Step.WRITE)),
+    (
+        "as a try left it, free then",
+        situation(seen(transparent=True), tried=(WANTED._replace(free=True),)),
+        Decided(Step.WRITE),
+    ),
+    ("moved, and otherwise than we tried", situation(seen(LATEST), tried=(LATER,)), Decided(Step.MOVE, None, LATEST)),
     ("marked as cancelled", situation(seen(cancelled=True)), Decided(Step.DELETED)),
     ("moved and marked as cancelled", situation(seen(LATER, cancelled=True)), Decided(Step.DELETED)),
     ("made a series", situation(seen(recurs=True)), Decided(Step.PUT_BACK, Reason.REPEATS, WANTED)),

@@ -85,13 +85,6 @@ def test_a_copy_of_somebody_elses_appointment_has_no_name():
     assert (stretch.blocks, stretch.label) == (True, "")
 
 
-def test_where_events_are_not_shown_they_block_without_a_name_and_free_ones_are_none():
-    hidden = Policy(shows_events=False)
-
-    assert [(one.blocks, one.label) for one in stretches(policy=hidden)] == [(True, "")]
-    assert stretches(policy=hidden, transparent=True) == ()
-
-
 @pytest.fixture
 def world(db):
     return World()
@@ -161,17 +154,13 @@ def test_an_expansion_that_was_killed_is_done_again(world):
     assert world.blocked() == [(NINE, NINE + HOUR)]
 
 
-def test_hidden_events_block_and_are_named_again_when_they_are_shown(world):
+def test_events_that_are_not_shown_are_stored_like_any(world):
     remote = world.add_calendar("Practice")
     Connection.objects.update(direction=Direction.CUSTOM, shows_events=False)
     world.server.put(remote.url, event(), name="one.ics")
 
     world.pull()
-    assert list(BusyTime.objects.values_list("label", "blocks")) == [("", True)]
 
-    Connection.objects.update(direction=Direction.TWO_WAY)
-    RemoteCalendar.objects.update(expanded_zone="")
-    world.pull()
     assert list(BusyTime.objects.values_list("label", "blocks")) == [("Dentist", True)]
 
 

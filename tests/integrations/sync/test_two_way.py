@@ -27,6 +27,8 @@ from integrations.models import (
     RemoteCopy,
     WhenDeleted,
 )
+from integrations.ports import TemporarilyUnavailable
+from integrations.services.configure import set_primary
 from integrations.sync.deletions import MANY
 from integrations.sync.settling import MOST_PUT_BACKS
 from integrations.sync.standing import leave_out, write_again
@@ -95,6 +97,11 @@ class Phone:
 
     def remove(self) -> None:
         self.server.remove(self.url)
+
+    def carry(self, other: RemoteCalendar) -> None:
+        text = self.text
+        self.remove()
+        self.server.put(other.url, text, name="carried.ics")
 
 
 @pytest.fixture
@@ -651,3 +658,112 @@ def test_a_date_without_a_time_is_a_free_event_of_the_whole_day(world: World, ho
     lines = ("DTSTART;VALUE=DATE:20261124", "DTEND;VALUE=DATE:20261125", "TRANSP:TRANSPARENT")
     assert all(line in text for line in lines)
     assert (world.provider.calls["replace"], _questions(), world.blocked()) == (writes, [], [])
+
+
+def _lose_answer(world: World, method: str) -> None:
+    world.provider.fail(method, TemporarilyUnavailable("The answer was cut off."), applied=True)
+
+
+@pytest.mark.parametrize("looked_first", [True, False])
+@pytest.mark.parametrize("then", [LATER + HOUR, NINE], ids=["on", "back"])
+def test_a_write_whose_answer_was_lost_is_not_taken_for_a_move_of_the_host(
+    world: World, appointment: Appointment, phone: Phone, then: datetime, *, looked_first: bool
+) -> None:
+    _lose_answer(world, "replace")
+    reschedule_appointment(appointment, starts_at=LATER, now=NOW + 2 * MINUTE)
+    world.push_all(now=NOW + 2 * MINUTE)
+    appointment.refresh_from_db()
+    reschedule_appointment(appointment, starts_at=then, now=NOW + 3 * MINUTE)
+
+    if not looked_first:
+        world.push_all(now=NOW + 20 * MINUTE)
+    _rounds(world, start=NOW + 20 * MINUTE)
+
+    appointment.refresh_from_db()
+    assert (appointment.starts_at, _questions()) == (then, [])
+    assert f"DTSTART:{_stamp(then)}" in phone.text
+    assert not PendingPush.objects.exists()
+
+
+def test_without_etags_a_write_whose_answer_was_lost_is_not_fought_over(
+    world: World, home: RemoteCalendar, visit: Calendar, phone: Phone
+) -> None:
+    world.server.tells_etags = False
+    booked = book_appointment(visit, starts_at=NINE, customer=ADA, now=NOW)
+    world.push_all()
+    _lose_answer(world, "replace")
+    reschedule_appointment(booked, starts_at=LATER, now=NOW + 2 * MINUTE)
+    world.push_all(now=NOW + 2 * MINUTE)
+    reschedule_appointment(booked, starts_at=LATER + HOUR, now=NOW + 3 * MINUTE)
+
+    world.push_all(now=NOW + 20 * MINUTE)
+
+    assert f"DTSTART:{_stamp(LATER + HOUR)}" in phone.text
+    assert (PendingPush.objects.exists(), _questions()) == (False, [])
+
+
+def test_a_copy_found_after_a_lost_answer_and_then_moved_is_followed(
+    world: World, home: RemoteCalendar, visit: Calendar, phone: Phone
+) -> None:
+    _lose_answer(world, "create")
+    booked = book_appointment(visit, starts_at=NINE, customer=ADA, now=NOW)
+    world.push_all()
+    world.pull(now=NOW)
+    phone.move(LATER)
+
+    world.push_all(now=NOW + 10 * MINUTE)
+    _rounds(world, start=NOW + 11 * MINUTE)
+
+    booked.refresh_from_db()
+    assert (booked.starts_at, _questions()) == (LATER, [])
+
+
+def test_a_copy_found_after_a_lost_answer_moved_here_and_there_keeps_ours_and_tells_the_host(
+    world: World, home: RemoteCalendar, visit: Calendar, phone: Phone
+) -> None:
+    _lose_answer(world, "create")
+    booked = book_appointment(visit, starts_at=NINE, customer=ADA, now=NOW)
+    world.push_all()
+    reschedule_appointment(booked, starts_at=LATER, now=NOW)
+    world.pull(now=NOW)
+    phone.move(LATER + HOUR)
+
+    world.push_all(now=NOW + 10 * MINUTE)
+    _rounds(world, start=NOW + 11 * MINUTE)
+
+    booked.refresh_from_db()
+    [(kind, facts)] = _questions()
+    assert (booked.starts_at, kind, facts["reason"]) == (LATER, QuestionKind.PUT_BACK, "changed_here")
+
+
+def test_a_copy_carried_off_before_it_was_known_goes_with_its_appointment(
+    world: World, home: RemoteCalendar, visit: Calendar, phone: Phone
+) -> None:
+    other = world.add_calendar("Other")
+    world.pull()
+    _lose_answer(world, "create")
+    booked = book_appointment(visit, starts_at=NINE, customer=ADA, now=NOW)
+    world.push_all()
+    phone.carry(other)
+    now = _rounds(world, start=NOW + 11 * MINUTE)
+
+    cancel_appointment(booked, now=now)
+    _rounds(world, start=now)
+
+    assert (world.server.objects(home.url), world.server.objects(other.url)) == ({}, {})
+
+
+def test_a_copy_carried_off_while_another_primary_was_chosen_leaves_no_ghost(
+    world: World, appointment: Appointment, home: RemoteCalendar, phone: Phone
+) -> None:
+    other, third = world.add_calendar("Other"), world.add_calendar("Third")
+    world.pull(now=NOW + 2 * MINUTE)
+    set_primary(world.member, third, now=NOW + 3 * MINUTE)
+    phone.carry(other)
+    now = _rounds(world, start=NOW + 11 * MINUTE)
+    assert len(world.server.objects(third.url)) == 1
+
+    cancel_appointment(appointment, now=now)
+    _rounds(world, start=now)
+
+    assert [world.server.objects(one.url) for one in (home, other, third)] == [{}, {}, {}]

@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from availability.models import BusySource
+from availability.services.busy import Stretch, record_busy_times
 from integrations.models import CalendarConfiguration
 from integrations.services.configure import set_conflicts, set_primary
 from integrations.services.connections import switch_off
@@ -99,7 +102,7 @@ def test_nonsense_is_refused(client, member, connection, value):
     assert choose_conflicts(client, value).status_code == 422
 
 
-def test_only_connected_logins_are_listed(client, member, connection):
+def test_calendars_of_logins_that_do_not_work_are_listed_with_the_reason(client, member, connection):
     RemoteCalendarFactory(connection=connection, name="Practice")
     RemoteCalendarFactory(connection=ConnectionFactory(user=member.user, state="broken"), name="Broken one")
     RemoteCalendarFactory(connection=ConnectionFactory(user=member.user, switched_off_at=NOW), name="Off one")
@@ -107,8 +110,24 @@ def test_only_connected_logins_are_listed(client, member, connection):
 
     text = client.get(PAGE).content.decode()
 
-    assert "Practice" in text
-    assert not [name for name in ("Broken one", "Off one", "Gone one") if name in text]
+    assert [name in text for name in ("Practice", "Broken one", "Off one", "Gone one")] == [True, True, True, False]
+    assert "This connection is switched off." in text
+    assert "This connection waits for a new password." in text
+    assert text.count(" disabled>") == 4
+
+
+def test_the_page_says_how_many_events_a_calendar_holds_next_week(client, member, connection):
+    remote = RemoteCalendarFactory(connection=connection)
+    set_conflicts(member, [remote], now=NOW)
+    source = BusySource.objects.get()
+    assert "Not read so far" in client.get(PAGE).content.decode()
+
+    BusySource.objects.update(read_at=timezone.now())
+    days = [timezone.now() + timedelta(days=day) for day in (-3, 1, 6, 8)]
+    hours = [Stretch(str(day), start=day, end=day + timedelta(hours=1), blocks=True) for day in days]
+    record_busy_times(source, {"events": hours}, now=NOW)
+
+    assert "2 events in the next seven days" in client.get(PAGE).content.decode()
 
 
 def test_what_is_chosen_stays_listed_when_its_login_is_switched_off(client, member, connection):
@@ -200,8 +219,8 @@ def test_a_login_switched_off_while_the_page_was_open_is_told_of(client, member,
     practice = RemoteCalendarFactory(connection=connection)
     choices_of = configuration_view.choices_of
 
-    def look_up_just_before(of):
-        choices = choices_of(of)
+    def look_up_just_before(of, now):
+        choices = choices_of(of, now=now)
         switch_off(connection, now=NOW)
         return choices
 

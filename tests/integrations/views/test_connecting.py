@@ -37,7 +37,7 @@ def test_a_login_that_works_leads_to_its_calendars(client, member, outside):
     response = client.post(CALDAV, {**TYPED, "account": member.account.slug}, follow=True)
 
     connection = Connection.objects.get()
-    page = reverse("integrations:connection", args=[connection.pk])
+    page = reverse("integrations:set-up", args=[connection.pk, "linked"])
     assert response.redirect_chain == [(f"{page}?account={member.account.slug}", 302)]
     assert connection.credentials() == LOGIN
     text = response.content.decode()
@@ -49,7 +49,7 @@ def test_a_login_that_works_leads_to_its_calendars(client, member, outside):
 def test_out_of_a_dialog_the_browser_is_sent_on(client, member, outside):
     response = client.post(CALDAV, TYPED, headers={"HX-Request": "true"})
 
-    page = reverse("integrations:connection", args=[Connection.objects.get().pk])
+    page = reverse("integrations:set-up", args=[Connection.objects.get().pk, "linked"])
     assert response.headers["HX-Redirect"] == f"{page}?account={member.account.slug}"
 
 

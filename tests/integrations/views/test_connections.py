@@ -1,20 +1,28 @@
 """Settings › My Profile › Integrations."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
+from availability.models import BusySource
+from bookings.templatetags.times import day_words
 from integrations.models import Connection, RemoteCopy
-from integrations.services.configure import set_primary
+from integrations.services.configure import set_conflicts, set_primary
 from tests.factories import NOW, ConnectionFactory, MemberFactory, RemoteCalendarFactory
 from tests.integrations.sync.world import World
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("integrations:integrations")
 BY_HTMX = {"HX-Request": "true"}
-ACTIONS = ("connection-active", "connection-sync", "connection-delete", "connection-password")
-READS = ("connection", "connection-freshness", "connection-delete", "connection-password")
+ACTIONS = ("connection-active", "connection-off", "connection-sync", "connection-delete", "connection-password")
+READS = (
+    *("connection", "connection-freshness", "connection-progress", "connection-off", "connection-delete"),
+    "connection-password",
+)
 
 
 def url(name, connection):
@@ -66,15 +74,116 @@ def test_an_account_the_reader_is_not_in_does_not_exist(client, member):
     assert response.status_code == 404
 
 
-def test_switching_off_says_that_its_busy_times_go_on_blocking(client, member):
+def test_switching_off_asks_first_what_becomes_of_its_events(client, member):
     connection = ConnectionFactory(user=member.user)
 
     response = client.post(url("connection-active", connection), {"account": member.account.slug}, follow=True)
 
-    assert Connection.objects.get().switched_off_at is not None
-    text = response.content.decode()
-    assert "Switched off" in text
-    assert "last known busy times go on blocking" in text
+    assert response.redirect_chain == [(f"{url('connection-off', connection)}?account={member.account.slug}", 302)]
+    assert "They stop blocking" in response.content.decode()
+    assert Connection.objects.get().switched_off_at is None
+
+
+def test_htmx_gets_the_question_in_the_row(client, member):
+    connection = ConnectionFactory(user=member.user)
+
+    text = client.post(url("connection-active", connection), headers=BY_HTMX).content.decode()
+
+    assert f'id="off-{connection.pk}"' in text
+    assert "error-summary" not in text
+    assert Connection.objects.get().switched_off_at is None
+
+
+def test_switched_off_its_events_stop_blocking_if_its_owner_says_so(client, member):
+    connection = ConnectionFactory(user=member.user)
+
+    text = client.post(url("connection-off", connection), {"events": "stop"}, follow=True).content.decode()
+
+    saved = Connection.objects.get()
+    assert (saved.switched_off_at is None, saved.blocks_until) == (False, None)
+    assert "Its events do not keep you from being booked." in text
+
+
+def test_switched_off_what_is_known_goes_on_blocking_through_the_day_that_is_named(client, member):
+    connection = ConnectionFactory(user=member.user)
+    last = timezone.localdate() + timedelta(days=3)
+
+    text = client.post(url("connection-off", connection), {"events": "until", "last_day": last}, follow=True)
+
+    midnight = datetime.combine(last + timedelta(days=1), time.min, ZoneInfo("Europe/Berlin"))
+    assert Connection.objects.get().blocks_until == midnight
+    assert f"up to and including {day_words(last)}" in text.content.decode()
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"events": "until"}, {"events": "until", "last_day": "2026-01-01"}, {"events": "x"}]
+)
+def test_switching_off_without_an_answer_that_makes_sense_is_refused(client, member, sent):
+    connection = ConnectionFactory(user=member.user)
+
+    response = client.post(url("connection-off", connection), sent)
+
+    assert response.status_code == 422
+    assert Connection.objects.get().switched_off_at is None
+
+
+def test_progress_asks_again_until_the_calendars_are_read(client, member):
+    remote = _connected(member)
+    set_primary(member, remote, now=NOW)
+    connection = Connection.objects.get()
+    page = url("connection-progress", connection)
+
+    assert "It is the next to be read." in client.get(page, headers=BY_HTMX).content.decode()
+    Connection.objects.update(claimed_until=Now() + timedelta(minutes=1))
+    reading = client.get(page, headers=BY_HTMX).content.decode()
+    assert "Being read: 0 of 1 calendar is done." in reading
+    assert "hx-trigger" in reading
+
+    Connection.objects.update(claimed_until=None, looked_at=NOW, synced_at=NOW)
+    BusySource.objects.update(read_at=NOW)
+    done = client.get(page, headers=BY_HTMX).content.decode()
+    assert "Read. 1 calendar is up to date." in done
+    assert "load delay:1s" not in done
+    assert f'id="freshness-{connection.pk}" hx-swap-oob="true"' in done
+
+
+@pytest.mark.parametrize(
+    "facts", [{"failures": 1, "looked_at": NOW}, {"state": "broken", "refused_at": NOW, "looked_at": NOW}]
+)
+def test_progress_says_when_it_could_not_be_read(client, member, facts):
+    connection = ConnectionFactory(user=member.user, **facts)
+
+    text = client.get(url("connection-progress", connection), headers=BY_HTMX).content.decode()
+
+    assert "It could not be read." in text
+    assert "load delay:1s" not in text
+
+
+@pytest.mark.parametrize("query", ["asked=60", "asked=999"])
+def test_progress_ends_by_itself_where_nobody_comes_to_read(client, member, query):
+    connection = ConnectionFactory(user=member.user)
+
+    text = client.get(f"{url('connection-progress', connection)}?{query}", headers=BY_HTMX).content.decode()
+
+    assert "You need not wait here" in text
+    assert "load delay:1s" not in text
+
+
+@pytest.mark.parametrize("seen", ["", "x", "2026-13-45T00:00:00Z", "2026-11-23T07:00:00"])
+def test_progress_takes_no_offence_at_nonsense(client, member, seen):
+    connection = ConnectionFactory(user=member.user)
+
+    assert client.get(url("connection-progress", connection), {"seen": seen, "asked": "x"}).status_code == 200
+
+
+def test_a_connection_says_in_how_many_accounts_it_is_used(client, member):
+    remote = _connected(member)
+    set_primary(member, remote, now=NOW)
+    assert "used in 1 account" in client.get(PAGE).content.decode()
+
+    set_conflicts(MemberFactory(user=member.user), [remote], now=NOW)
+
+    assert "used in 2 accounts" in client.get(PAGE).content.decode()
 
 
 def test_switched_on_again_it_is_due(client, member):
@@ -180,3 +289,9 @@ def test_calendars_are_counted_and_those_in_use(client, member):
 
 def _connected(member):
     return RemoteCalendarFactory(connection=ConnectionFactory(user=member.user))
+
+
+def test_on_a_page_of_its_own_the_question_leads_back_to_the_list_with_or_without_htmx(client, member):
+    connection = ConnectionFactory(user=member.user)
+
+    assert "hx-post" not in client.get(url("connection-off", connection)).content.decode().partition("<main")[2]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from availability.models import BusySource
-from bookings.models import OwnItemKind
+from bookings.models import OwnItem, OwnItemKind
 from bookings.services.add_own_item import add_own_item
 from integrations.models import Connection, Decision, Direction, JournalEntry, PendingPush, RemoteCalendar, WhenDeleted
 from integrations.services.configure import set_conflicts, set_primary
@@ -15,7 +15,8 @@ from integrations.views import configuration, connections
 from tests.factories import NOW, AccountFactory, ConnectionFactory, MemberFactory, RemoteCalendarFactory
 
 pytestmark = pytest.mark.django_db
-CUSTOM = {"direction": "custom", "follows_moves": "no", "when_deleted": "cancel", "shows_events": "no"}
+HOUR = timedelta(hours=1)
+CUSTOM = {"direction": "custom", "follows_moves": "no", "when_deleted": "cancel"}
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_preset_needs_no_more_answers_and_keeps_those_of_custom(client, connec
 
 
 def test_saving_what_is_so_already_notes_nothing(client, connection):
-    sent = {"direction": connection.direction, "pushed_kinds": connection.pushed_kinds}
+    sent = {"direction": connection.direction, "pushed_kinds": connection.pushed_kinds, "shows_events": "on"}
     client.post(settings_page(connection), sent)
 
     assert not JournalEntry.objects.exists()
@@ -100,6 +101,47 @@ def test_the_page_names_the_accounts_a_change_reaches(client, member, connection
         response = client.get(page)
         assert {one.name for one in response.context["reached"]} == {member.account.name, "Evening school"}
         assert "Evening school" in response.content.decode()
+
+
+def test_what_is_shown_is_saved_with_the_source_and_blocks_all_the_same(client, connection, remote):
+    shown = {"shows_events": "on", "shown_days_before": "7", "shown_days_after": "90"}
+    client.post(settings_page(connection), {"direction": "one_way", **shown})
+
+    source = BusySource.objects.get()
+    assert (source.is_shown, source.shown_days_before, source.shown_days_after) == (True, 7, 90)
+    client.post(settings_page(connection), {"direction": "one_way"})
+    source.refresh_from_db()
+    assert source.is_shown is False
+    assert source.blocking.exists()
+
+
+def test_a_range_nobody_offers_is_refused(client, connection):
+    sent = {"direction": "one_way", "shows_events": "on", "shown_days_before": "99"}
+
+    assert client.post(settings_page(connection), sent).status_code == 422
+
+
+def test_own_items_that_lie_there_already_are_not_written_again(client, member, connection, remote):
+    day = timezone.now() + timedelta(days=1)
+    for kind in (OwnItemKind.ACTIVITY, OwnItemKind.TASK):
+        add_own_item(
+            member.account, kind=kind, title="", assignees=[member], now=day, starts_at=day, ends_at=day + HOUR
+        )
+    PendingPush.objects.all().delete()
+
+    client.post(settings_page(connection), {"direction": "two_way", "pushed_kinds": [*connection.pushed_kinds, "task"]})
+
+    pushed = OwnItem.objects.filter(uid__in=PendingPush.objects.values("uid"))
+    assert [item.kind for item in pushed] == ["task"]
+
+
+def test_titles_are_shared_calendar_by_calendar(client, remote):
+    client.post(blocking_page(remote), {"shares_titles": "on"})
+    assert BusySource.objects.get().shares_titles is True
+    assert "Colleagues see the titles of its events" in client.get(blocking_page(remote)).content.decode()
+
+    client.post(blocking_page(remote), {"declined_blocks": "on"})
+    assert BusySource.objects.get().shares_titles is False
 
 
 def test_what_blocks_is_saved_and_what_is_stored_is_expanded_anew(client, remote):

@@ -8,6 +8,7 @@ from bookings.services.book import book_appointment
 from bookings.services.cancel import cancel_appointment
 from tests.bookings.situations import ADA, ELEVEN, TEN
 from tests.bookings.views.appointments.pages import iso, text, url, ways
+from tests.bookings.views.entries.buttons import press, way_back
 from tests.factories import NOW, CalendarMemberFactory
 
 pytestmark = pytest.mark.usefixtures("at_now")
@@ -50,6 +51,15 @@ def test_it_is_moved_with_the_reason(client, host, appointment):
     assert _now(appointment) == (ELEVEN, host)
     step = appointment.changes.get(kind="rescheduled")
     assert (step.member, step.reason) == (host, "The room is taken.")
+
+
+def test_a_move_is_undone_as_a_move_of_its_own(client, host, appointment):
+    _move(client, appointment)
+
+    press(client, way_back(client))
+
+    assert _now(appointment) == (TEN, host)
+    assert appointment.changes.filter(kind="rescheduled").count() == 2
 
 
 def test_moving_it_twice_changes_nothing_more(client, host, appointment):

@@ -368,3 +368,15 @@ def test_a_double_click_is_one_appointment(place):
 
     assert Appointment.objects.count() == 1
     assert OutgoingMail.objects.count() == 1
+
+
+def test_a_day_and_a_time_by_the_readers_clock_are_carried_on(client, host, place):
+    host.user.time_zone = "Europe/London"
+    host.user.save()
+    page = url("appointment-new")
+
+    assert client.get(page, {"on": "2026-11-24", "at": "10:00"})["Location"] == (
+        f"{_page(place)}?start=2026-11-24T10%3A00%3A00Z"
+    )
+    assert client.get(page, {"on": "2026-11-24"})["Location"] == f"{_page(place)}?day=2026-11-24"
+    assert client.get(page, {"on": "soon", "at": "x"})["Location"] == _page(place)

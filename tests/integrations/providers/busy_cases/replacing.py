@@ -34,6 +34,21 @@ CASES = [
         MOVED,
     ),
     Case(
+        "moved-into-another-zone-by-a-floating-time",
+        "5545 3.8.4.4",
+        several(
+            ("DTSTART:20261201T100000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=4"),
+            ("RECURRENCE-ID:20261202T100000", *AT_THREE),
+        ),
+        MOVED,
+    ),
+    Case(
+        "moved-into-another-zone-by-a-time-of-the-series",
+        "5545 3.8.4.4",
+        several(SERIES, ("RECURRENCE-ID:20261202T100000", *AT_THREE)),
+        MOVED,
+    ),
+    Case(
         "moved-into-the-window",
         "5545 3.8.4.4",
         several((*TEN, "RRULE:FREQ=MONTHLY;COUNT=3"), ("RECURRENCE-ID:20270101T090000Z", *AT_THREE)),
@@ -79,6 +94,42 @@ CASES = [
             ("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=DAILY;COUNT=3"), ("RECURRENCE-ID:20261201T230000Z", *AT_THREE)
         ),
         "1130T2300-1201T2300 1202T1500-1202T1700 1202T2300-1203T2300",
+    ),
+    Case(
+        "day-named-by-a-midnight-in-utc",
+        "5545 3.8.4.4",
+        several(
+            ("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=DAILY;COUNT=3"), ("RECURRENCE-ID:20261202T000000Z", *AT_THREE)
+        ),
+        "1201T0500-1202T0500 1202T1500-1202T1700 1203T0500-1204T0500",
+        zone="America/New_York",
+    ),
+    Case(
+        "day-excepted-by-a-midnight-in-utc",
+        "5545 3.8.5.1",
+        several(("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20261202T000000Z")),
+        "1201T0500-1202T0500 1203T0500-1204T0500",
+        zone="America/New_York",
+    ),
+    Case(
+        "day-excepted-by-a-midnight-elsewhere",
+        "5545 3.8.5.1",
+        several(("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=DAILY;COUNT=3", "EXDATE;TZID=Asia/Tokyo:20261202T000000")),
+        "1201T0500-1202T0500 1203T0500-1204T0500",
+        zone="America/New_York",
+    ),
+    Case(
+        "day-added-by-a-midnight-in-utc",
+        "5545 3.8.5.2",
+        several(("DTSTART;VALUE=DATE:20261201", "RDATE:20261203T000000Z")),
+        "1201T0500-1202T0500 1203T0500-1204T0500",
+        zone="America/New_York",
+    ),
+    Case(
+        "days-until-the-owners-midnight-in-utc",
+        "5545 3.3.10",
+        several(("DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=DAILY;UNTIL=20261202T230000Z")),
+        "1130T2300-1203T2300",
     ),
     Case(
         "instance-cancelled", "5545 3.8.1.11", several(SERIES, (SECOND, *AT_THREE, "STATUS:CANCELLED")), days(1, 3, 4)

@@ -18,6 +18,12 @@ def beside(kind: str, *lines: str) -> str:
 CASES = [
     Case("line-feeds-only", "5545 3.1", PLAIN.replace("\r\n", "\n"), BUSY),
     Case("carriage-returns-only", "5545 3.1", PLAIN.replace("\r\n", "\r"), BUSY),
+    Case(
+        "carriage-return-too-many",
+        "5545 3.1",
+        PLAIN.replace("20261202T14", "20261202\r\n T14").replace("\n", "\r\n"),
+        BUSY,
+    ),
     Case("blank-lines", "5545 3.1", PLAIN.replace("\r\n", "\r\n\r\n"), BUSY),
     Case("nothing-after-the-last-line", "5545 3.1", PLAIN.rstrip(), BUSY),
     Case("byte-order-mark", "5545 3.1.4", b"\xef\xbb\xbf" + PLAIN.encode(), BUSY),
@@ -68,6 +74,12 @@ CASES = [
         "5545 3.4",
         PLAIN + one("DTSTART:20261204T140000Z", "DURATION:PT1H"),
         f"{BUSY} 1204T1400-1204T1500",
+    ),
+    Case(
+        "event-between-a-time-zone-without-an-end-and-another",
+        "the safe side",
+        vcalendar("BEGIN:VTIMEZONE\r\nTZID:A", EVENT, "BEGIN:VTIMEZONE\r\nTZID:B\r\nEND:VTIMEZONE"),
+        BUSY,
     ),
     Case("event-without-a-name", "5545 3.8.4.7", PLAIN.replace("UID:u\r\n", ""), BUSY),
     Case("calendar-of-nothing", "5545 3.6", vcalendar(), ""),

@@ -241,6 +241,18 @@ CASES = [
         several(("DTSTART:someday", "DURATION:PT1H"), ("DTSTART:20261202T140000Z", "DURATION:PT1H")),
         "1202T1400-1202T1500",
     ),
+    Case(
+        "start-with-dashes-and-colons-blocks-its-day",
+        "the safe side",
+        one("DTSTART:2026-12-02T14:00:00Z", "DURATION:PT1H"),
+        "1201T2300-1202T2300",
+    ),
+    Case(
+        "start-with-an-offset-blocks-its-day",
+        "5545 3.3.5",
+        one("DTSTART:20261202T140000-0500", "DURATION:PT1H"),
+        "1201T2300-1202T2300",
+    ),
     Case("start-that-no-calendar-has", "5545 3.3.4", one("DTSTART:20261232T140000Z", "DURATION:PT1H"), ""),
     Case(
         "no-start-beside-a-good-one",

@@ -54,6 +54,13 @@ CASES = [
         "0701T0800-0701T0900",
         window=JULY,
     ),
+    Case(
+        "places-as-outlook-showed-them",
+        "the safe side",
+        at('"(GMT+01.00) Amsterdam / Berlin / Bern"', "20270701"),
+        "0701T0800-0701T0900",
+        window=JULY,
+    ),
     Case("bare-offset", "the safe side", at("GMT-0330"), "1202T1330-1202T1430"),
     Case("quarter-of-an-hour", "5545 3.3.14", at("Asia/Kathmandu"), "1202T0415-1202T0515"),
     Case("nobody-knows-it", "5545 3.3.5", at("Atlantis/Capital"), "1202T0900-1202T1000"),

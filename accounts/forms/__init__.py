@@ -1,0 +1,1 @@
+"""What people say about themselves, and what they change about an account."""
