@@ -8,6 +8,7 @@ from accounts.models import Member
 def note_shared_link(member: Member, *, now: datetime) -> None:
     """They have copied or opened a link to a booking page; the first time counts."""
     Member.objects.filter(pk=member.pk, shared_link_at__isnull=True).update(shared_link_at=now)
+    member.shared_link_at = member.shared_link_at or now
 
 
 def hide_first_steps(member: Member, *, now: datetime) -> None:

@@ -15,7 +15,11 @@ from bookings.forms.first_calendar import FirstCalendarForm
 from bookings.queries.first_steps import first_steps_of
 
 # where the button stood, by the name it sends
-_PAGES = {"calendar": "bookings:my-calendar", "steps": "bookings:first-steps"}
+_PAGES = {
+    "calendar": "bookings:my-calendar",
+    "connections": "integrations:integrations",
+    "steps": "bookings:first-steps",
+}
 
 
 @member_page
@@ -29,7 +33,7 @@ def first_steps(request: StaffRequest) -> HttpResponse:
 def hours(request: StaffRequest) -> HttpResponse:
     """Monday to Friday, nine to five, unless there are hours already."""
     take_usual_hours(request.member, name=_("Working hours"))
-    messages.success(request, _("You can be booked Monday to Friday, 9:00 to 17:00."))
+    messages.success(request, _("Your hours are Monday to Friday, 9:00 to 17:00."))
     return _back(request)
 
 

@@ -17,6 +17,7 @@ from accounts.services.first_steps import note_shared_link
 from availability.models import Calendar
 from bookings.core.qr_code import qr_svg
 from bookings.forms.embedding import WebsitesForm
+from bookings.queries.first_steps import first_steps_of
 from bookings.queries.share import Links, calendar_shared_by, links_to, links_to_group
 from bookings.queries.team import team_of
 
@@ -61,6 +62,8 @@ def link(request: StaffRequest) -> HttpResponse:
     note_shared_link(request.member, now=timezone.now())
     if getattr(request, "htmx", False):
         return HttpResponse(status=204)
+    if first_steps_of(request.member).is_complete:
+        messages.success(request, _("Everything is ready: people can book you."))
     return _to_group(request)
 
 

@@ -48,7 +48,7 @@ class SyncSettingsForm(forms.Form):
     shown_days_before = forms.TypedChoiceField(label=_("Past"), coerce=int, empty_value=None, required=False)
     shown_days_after = forms.TypedChoiceField(label=_("Future"), coerce=int, empty_value=None, required=False)
     pushed_kinds = forms.MultipleChoiceField(
-        label=_("What else is written to your primary calendar"),
+        label=_("What else is written to the linked calendar"),
         help_text=_("Appointments of your customers always are. These are what you put into My Calendar yourself."),
         choices=OwnItemKind.choices,
         widget=forms.CheckboxSelectMultiple,

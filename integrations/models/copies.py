@@ -16,7 +16,8 @@ from integrations.models.fields import SecretTextField
 class RemoteCopy(models.Model):
     """Where our item ``uid`` lies on a remote calendar. The row is there before the first try to write it.
 
-    ``written``: what was written there last, as JSON; ``former_etag`` named the version before, so that an answer from
+    ``written``: what was written there last, and the tries since of which nobody knows how they ended, as JSON;
+    ``former_etag`` named the version before, so that an answer from
     before our write is known for old. ``check_at``: it may stand differently than we think, and is looked at then.
     ``missing_since``: it was not found once. ``left_out_at``: it shall not lie there, its owner is asked or has said
     so. ``put_backs``: times in a row it was put back. ``stands_in_for``: its owner moved it here from that calendar.

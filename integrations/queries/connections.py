@@ -43,7 +43,7 @@ def members_using(connection: Connection) -> set[int]:
     """Its owner's places in whose accounts a calendar of it counts."""
     calendars = connection.remote_calendars.all()
     named = Q(calendar_configuration__primary__in=calendars) | Q(calendar_configuration__conflicts__in=calendars)
-    return set(Member.objects.filter(named, user=connection.user_id).values_list("pk", flat=True))
+    return set(Member.objects.present().filter(named, user=connection.user_id).values_list("pk", flat=True))
 
 
 def accounts_reached(connection: Connection, remote: RemoteCalendar | None = None) -> Sequence[Account]:
@@ -52,7 +52,7 @@ def accounts_reached(connection: Connection, remote: RemoteCalendar | None = Non
         connection.remote_calendars.all() if remote is None else connection.remote_calendars.filter(pk=remote.pk)
     )
     named = Q(calendar_configuration__primary__in=calendars) | Q(calendar_configuration__conflicts__in=calendars)
-    members = Member.objects.filter(named, user=connection.user_id)
+    members = Member.objects.present().filter(named, user=connection.user_id)
     return list(Account.objects.filter(members__in=members).distinct().order_by("name"))
 
 
@@ -66,7 +66,7 @@ def _accounts() -> QuerySet[Any]:
     """For each connection, in how many of its owner's accounts a calendar of it counts."""
     primary = Q(calendar_configuration__primary__connection=OuterRef("pk"))
     checked = Q(calendar_configuration__conflicts__connection=OuterRef("pk"))
-    members = Member.objects.filter(primary | checked, user=OuterRef("user")).order_by().values("user")
+    members = Member.objects.present().filter(primary | checked, user=OuterRef("user")).order_by().values("user")
     return members.annotate(number=Count("pk", distinct=True)).values("number")
 
 

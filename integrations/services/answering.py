@@ -124,7 +124,7 @@ _DOES: Mapping[AnswerKind, Callable[[Card, Member, datetime], None]] = {
 
 def _authors(by: Member) -> Mapping[int, Author]:
     """One login can serve several accounts: in each its owner acts as the member they are there."""
-    places = Member.objects.filter(user=by.user_id).select_related("user", "account")
+    places = Member.objects.present().filter(user=by.user_id).select_related("user", "account")
     return {place.account_id: staff(place) for place in places}
 
 

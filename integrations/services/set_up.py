@@ -51,7 +51,7 @@ def carry_out(plan: Plan, *, now: datetime) -> None:
 
 
 def _places(connection: Connection) -> list[Member]:
-    return list(Member.objects.filter(user=connection.user_id).select_related("user").order_by("pk"))
+    return list(Member.objects.present().filter(user=connection.user_id).select_related("user").order_by("pk"))
 
 
 def _configure(plan: Plan, member: Member, *, now: datetime) -> None:

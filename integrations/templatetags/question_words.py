@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bookings.templatetags.times import clock, day_clock
+from bookings.templatetags.times import clock, day_clock, day_words
 from integrations.models import QuestionKind
 from integrations.queries.attention import Card
 from integrations.templatetags.put_back_words import why_put_back
@@ -46,7 +46,7 @@ def customers(card: Card) -> str:
 
 def stretch(start: datetime, end: datetime | None) -> str:
     """ "Tuesday 24 November, 14:15 – 14:45" """
-    return f"{day_clock(start)} – {clock(end)}" if end else day_clock(start)
+    return f"{day_words(start)}, {clock(start)} – {clock(end)}" if end else day_clock(start)
 
 
 def calendar_of(card: Card) -> str:

@@ -1,27 +1,21 @@
 """What staff do with appointments, in Chromium: axe on every page, booked and moved by keyboard and without scripts."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from availability.models import CalendarType
 from bookings.models import Appointment, BookingTerms, Question, Status
 from bookings.services.book import Customer, book_appointment
-from tests import chromium
-from tests.factories import PASSWORD, CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
+from tests.browsing import look, press, reach, signed_in
+from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
 from tests.flows.practice import ADA, MONDAY, TEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow, pytest.mark.django_db(transaction=True)]
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-MOST_TABS = 150
 PHONE = {"width": 390, "height": 900}
-FINDINGS = {"resultTypes": ["violations"]}
 ELEVEN = TEN + timedelta(hours=1)
 HENRIK = Customer(
     name="Henrik Vogt",
@@ -31,18 +25,6 @@ HENRIK = Customer(
     note="I come by bus.",
     answers=(("Which knee hurts, and since when?", "The left one, since the summer"),),
 )
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; the test itself is as synchronous as any
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
-        yield running
-        running.close()
-        # within an event loop Django opens connections of their own, which nobody else would close
-        connections.close_all()
 
 
 @pytest.fixture
@@ -96,36 +78,36 @@ def pages(appointment, request_):
 @pytest.mark.parametrize("width", [390, 1440])
 def test_nothing_serious_is_found_on_any_page(browser, live_server, ines, appointment, request_, width):
     CalendarMemberFactory(calendar__account=ines.account, calendar__name="Massage", member=ines)
-    page = _signed_in(browser, live_server, ines, viewport={"width": width, "height": 900})
+    page = signed_in(browser, live_server, ines, viewport={"width": width, "height": 900})
 
     for address in pages(appointment, request_):
         page.goto(address)
-        _look(page)
+        look(page)
     page.goto(
         reverse("bookings:move", args=[appointment.uid]) + f"?start={ELEVEN:%Y-%m-%dT%H:%M:%S%z}".replace("+", "%2B")
     )
     page.get_by_role("button", name="Move it to").click()
     expect(page.get_by_role("heading", name="What stands against it")).to_be_visible()
-    _look(page)
+    look(page)
 
 
 def test_nothing_serious_is_found_for_staff_in_german_on_a_phone(browser, live_server, visit, appointment, request_):
     ines = appointment.host
     ines.user.locale = "de"
     ines.user.save()
-    page = _signed_in(browser, live_server, ines, viewport=PHONE, locale="de-DE")
+    page = signed_in(browser, live_server, ines, viewport=PHONE, locale="de-DE")
 
     for address in pages(appointment, request_):
         page.goto(address)
         assert page.locator("html").get_attribute("lang") == "de"
-        _look(page)
+        look(page)
 
 
 def test_a_request_is_confirmed_by_keyboard_alone(browser, live_server, ines, request_):
-    page = _signed_in(browser, live_server, ines)
+    page = signed_in(browser, live_server, ines)
 
-    _press(page, page.get_by_role("link", name="1 request waits for an answer"))
-    _press(page, page.get_by_role("button", name="Confirm Ada Lovelace"))
+    press(page, page.get_by_role("link", name="1 request waits for an answer"))
+    press(page, page.get_by_role("button", name="Confirm Ada Lovelace"))
 
     expect(page.get_by_text("The appointment is confirmed.")).to_be_visible()
     expect(page.get_by_text("No request waits for an answer.")).to_be_visible()
@@ -134,7 +116,7 @@ def test_a_request_is_confirmed_by_keyboard_alone(browser, live_server, ines, re
 
 
 def test_a_request_is_declined_with_a_reason_without_scripts(browser, live_server, ines, request_):
-    page = _signed_in(browser, live_server, ines, java_script_enabled=False)
+    page = signed_in(browser, live_server, ines, java_script_enabled=False)
     page.goto(reverse("bookings:appointment", args=[request_.uid]))
 
     page.locator("summary", has_text="Decline").click()
@@ -146,18 +128,18 @@ def test_a_request_is_declined_with_a_reason_without_scripts(browser, live_serve
 
 
 def test_a_customer_is_booked_by_keyboard_alone(browser, live_server, ines, visit):
-    page = _signed_in(browser, live_server, ines)
+    page = signed_in(browser, live_server, ines)
 
-    _press(page, page.locator("#create-menu > summary"))
-    _press(page, page.get_by_role("link", name="New appointment"))
+    press(page, page.locator("#create-menu > summary"))
+    press(page, page.get_by_role("link", name="New appointment"))
     expect(page.get_by_role("heading", name="New appointment")).to_be_visible()
     page.goto(f"{page.url}?day={MONDAY}")
-    _press(page, page.get_by_role("button", name="09:30"))
-    _reach(page, page.get_by_label("Name"))
+    press(page, page.get_by_role("button", name="09:30"))
+    reach(page, page.get_by_label("Name"))
     page.keyboard.type("Ada Lovelace")
-    _reach(page, page.get_by_label("E-mail address"))
+    reach(page, page.get_by_label("E-mail address"))
     page.keyboard.type("ada@example.org")
-    _press(page, page.get_by_role("button", name="Book Monday"))
+    press(page, page.get_by_role("button", name="Book Monday"))
 
     expect(page.get_by_text("The appointment is booked and confirmed.")).to_be_visible()
     assert Appointment.objects.get().starts_at == TEN - timedelta(minutes=30)
@@ -166,7 +148,7 @@ def test_a_customer_is_booked_by_keyboard_alone(browser, live_server, ines, visi
 def test_a_taken_time_is_overbooked_after_its_reasons_were_read_without_scripts(
     browser, live_server, ines, visit, appointment
 ):
-    page = _signed_in(browser, live_server, ines, java_script_enabled=False)
+    page = signed_in(browser, live_server, ines, java_script_enabled=False)
     page.goto(reverse("bookings:appointment-new-on", args=[visit.pk]))
 
     page.locator("summary", has_text="Another date or time").click()
@@ -186,7 +168,7 @@ def test_a_taken_time_is_overbooked_after_its_reasons_were_read_without_scripts(
 
 
 def test_another_host_and_day_are_chosen_with_scripts_and_it_is_moved(browser, live_server, ines, appointment):
-    page = _signed_in(browser, live_server, ines, viewport=PHONE)
+    page = signed_in(browser, live_server, ines, viewport=PHONE)
     page.goto(reverse("bookings:move", args=[appointment.uid]) + f"?day={MONDAY}")
 
     page.locator("#with-whom").select_option("Emil Brandt")
@@ -200,38 +182,3 @@ def test_another_host_and_day_are_chosen_with_scripts_and_it_is_moved(browser, l
     expect(page.get_by_text("The appointment is moved, and its old time is free.")).to_be_visible()
     appointment.refresh_from_db()
     assert (appointment.starts_at, appointment.host.user.name) == (ELEVEN, "Emil Brandt")
-
-
-def _signed_in(browser: Browser, live_server, member, **options) -> Page:
-    page = browser.new_context(
-        base_url=live_server.url, timezone_id="Europe/Berlin", **({"locale": "en-GB"} | options)
-    ).new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.goto("/")
-    page.locator("[name=username]").fill(member.user.email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/calendar/**")
-    return page
-
-
-def _look(page: Page) -> None:
-    """One heading above all, nothing beyond the edge, and axe finds nothing serious."""
-    axe = Axe().run(page, options=FINDINGS).response
-    found = [one for one in axe["violations"] if one["impact"] in {"serious", "critical"}]
-    assert not found, f"{page.url}: {[(one['id'], [node['target'] for node in one['nodes']]) for one in found]}"
-    assert page.locator("h1").count() == 1, page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} scrolls sideways"
-
-
-def _reach(page: Page, wanted: Locator) -> None:
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if wanted.count() == 1 and wanted.evaluate("one => one === document.activeElement"):
-            return
-    pytest.fail(f"{page.url}: Tab does not lead to {wanted}")
-
-
-def _press(page: Page, wanted: Locator) -> None:
-    _reach(page, wanted)
-    page.keyboard.press("Enter")

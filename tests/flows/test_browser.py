@@ -1,34 +1,19 @@
 """The main job by hand in Chromium: connect, configure, book, find it in the calendar; axe on every page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from availability.models import CalendarType
-from tests import chromium
 from tests.factories import PASSWORD, CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
 from tests.flows.conftest import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # what a browser does of itself would be refused by a closed network, at every start
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SERIOUS = ("serious", "critical")
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; the test itself is as synchronous as any
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
-        yield running
-        running.close()
-        # within an event loop Django opens connections of their own, which nobody else would close
-        connections.close_all()
 
 
 @pytest.fixture
@@ -170,6 +155,7 @@ def _cancel(page: Page) -> None:
         page.wait_for_load_state()
     _look(page)
     page.locator("[data-kind=appointment] > a.face").click()
+    page.locator("#panel").get_by_role("link", name="Open the whole page").click()
     page.wait_for_url("**/appointments/**")
     _look(page)
     page.get_by_role("link", name="Cancel").or_(page.get_by_role("button", name="Cancel")).first.click()

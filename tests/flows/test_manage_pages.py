@@ -1,29 +1,23 @@
 """A customer's own appointment in Chromium: axe on every page, moved and cancelled by keyboard and without scripts."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from availability.models import CalendarType
 from bookings.models import Appointment, BookingTerms
 from bookings.services.book import Customer, book_appointment
 from bookings.services.cancel import cancel_appointment
 from bookings.tokens import manage_token
-from tests import chromium
+from tests.browsing import look, press, type_into
 from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
 from tests.flows.practice import MONDAY, TEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow, pytest.mark.django_db(transaction=True)]
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-MOST_TABS = 150
 PHONE = {"width": 390, "height": 900}
-FINDINGS = {"resultTypes": ["violations"]}
 ELEVEN = TEN + timedelta(hours=1)
 HENRIK = Customer(
     name="Henrik Vogt",
@@ -32,18 +26,6 @@ HENRIK = Customer(
     locale="en-gb",
     answers=(("Which knee hurts, and since when?", "The left one, since the summer"),),
 )
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; the test itself is as synchronous as any
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
-        yield running
-        running.close()
-        # within an event loop Django opens connections of their own, which nobody else would close
-        connections.close_all()
 
 
 @pytest.fixture
@@ -66,31 +48,31 @@ def test_nothing_serious_is_found_on_any_page(browser, live_server, appointment,
     for address in (*addresses, free, taken):
         page.goto(address)
         assert page.locator("html").get_attribute("lang") == locale[:2].replace("en", "en-gb")
-        _look(page)
+        look(page)
     BookingTerms.objects.create(calendar=appointment.calendar, may_cancel=False)
     page.goto(addresses[2])
-    _look(page)
+    look(page)
     cancel_appointment(appointment, now=timezone.now(), reason="A cold")
     page.goto(addresses[0])
-    _look(page)
+    look(page)
 
 
 def test_an_appointment_is_moved_and_cancelled_by_keyboard_alone_on_a_phone(browser, live_server, appointment):
     page = _page(browser, live_server, viewport=PHONE)
     page.goto(_url(appointment))
 
-    _press(page, page.get_by_role("link", name="Choose another time"))
-    _press(page, page.locator(f'a.day[href*="day={MONDAY}"]'))
+    press(page, page.get_by_role("link", name="Choose another time"))
+    press(page, page.locator(f'a.day[href*="day={MONDAY}"]'))
     expect(page.locator("a.day[aria-current]")).to_have_text(str(MONDAY.day))
-    _press(page, page.locator(f'.time[value="{_utc(ELEVEN)}"]'))
+    press(page, page.locator(f'.time[value="{_utc(ELEVEN)}"]'))
     expect(page.get_by_role("heading", level=1)).to_contain_text("11:00?")
-    _type(page, page.get_by_label("Why?"), "The train")
-    _press(page, page.get_by_role("button", name="Move to"))
+    type_into(page, page.get_by_label("Why?"), "The train")
+    press(page, page.get_by_role("button", name="Move to"))
     expect(page.get_by_text("Reason: The train")).to_be_visible()
     assert _standing(appointment).starts_at == ELEVEN
-    _press(page, page.get_by_role("link", name="Cancel this appointment"))
-    _type(page, page.get_by_label("Why?"), "A cold")
-    _press(page, page.get_by_role("button", name="Cancel "))
+    press(page, page.get_by_role("link", name="Cancel this appointment"))
+    type_into(page, page.get_by_label("Why?"), "A cold")
+    press(page, page.get_by_role("button", name="Cancel "))
 
     expect(page.get_by_role("heading", name="This appointment is cancelled.")).to_be_visible()
     expect(page.get_by_text("Reason: A cold")).to_be_visible()
@@ -125,7 +107,7 @@ def test_what_is_taken_while_somebody_thinks_is_moved_elsewhere_with_one_tap(bro
 
     page.get_by_role("button", name="Move to").click()
     expect(page.get_by_text("That time has just been taken.")).to_be_visible()
-    _look(page)
+    look(page)
     page.get_by_role("button", name="11:30").click()
 
     expect(page.get_by_text("Reason: The train")).to_be_visible()
@@ -150,7 +132,7 @@ def test_the_language_is_changed_on_a_page_without_a_referrer(browser, live_serv
     page = _page(browser, live_server, viewport=PHONE)
     page.goto(_url(appointment))
 
-    _press(page, page.get_by_role("link", name="Deutsch"))
+    press(page, page.get_by_role("link", name="Deutsch"))
 
     expect(page.locator("html[lang=de]")).to_have_count(1)
     assert page.url.endswith(_url(appointment))
@@ -160,9 +142,9 @@ def test_the_appointment_is_put_into_other_calendars_by_keyboard_or_as_a_file(br
     page = _page(browser, live_server, viewport=PHONE)
     page.goto(_url(appointment))
 
-    _press(page, page.locator("summary", has_text="Other calendars"))
+    press(page, page.locator("summary", has_text="Other calendars"))
     page.get_by_role("link", name="Office 365").click(trial=True)
-    _look(page)
+    look(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Google Calendar")).to_be_hidden()
     with page.expect_download() as file:
@@ -193,30 +175,3 @@ def _utc(at) -> str:
 
 def _standing(appointment: Appointment) -> Appointment:
     return Appointment.objects.get(pk=appointment.pk)
-
-
-def _look(page: Page) -> None:
-    """One heading above all, nothing beyond the edge, and axe finds nothing serious."""
-    axe = Axe().run(page, options=FINDINGS).response
-    found = [one for one in axe["violations"] if one["impact"] in {"serious", "critical"}]
-    assert not found, f"{page.url}: {[(one['id'], [node['target'] for node in one['nodes']]) for one in found]}"
-    assert page.locator("h1").count() == 1, page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} scrolls sideways"
-
-
-def _reach(page: Page, wanted: Locator) -> None:
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if wanted.count() == 1 and wanted.evaluate("one => one === document.activeElement"):
-            return
-    pytest.fail(f"{page.url}: Tab does not lead to {wanted}")
-
-
-def _press(page: Page, wanted: Locator) -> None:
-    _reach(page, wanted)
-    page.keyboard.press("Enter")
-
-
-def _type(page: Page, wanted: Locator, text: str) -> None:
-    _reach(page, wanted)
-    page.keyboard.type(text)

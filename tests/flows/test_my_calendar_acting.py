@@ -1,39 +1,23 @@
 """My Calendar in Chromium, acting: dragged, moved by keys, undone, made on an empty spot, looked into beside."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.urls import reverse
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from django.utils import timezone
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from availability.models import CalendarType
 from bookings.models import OwnItemKind
 from bookings.services.add_own_item import add_own_item
 from bookings.services.book import book_appointment
-from tests import chromium
-from tests.factories import NOW, PASSWORD, CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
+from tests.browsing import look_with_axe
+from tests.factories import PASSWORD, CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
 from tests.flows.practice import ADA, MONDAY, TEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow, pytest.mark.django_db(transaction=True)]
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-FINDINGS = {"resultTypes": ["violations"]}
 HOUR, DAY, QUARTER = timedelta(hours=1), timedelta(days=1), timedelta(minutes=15)
 NOON = TEN + 2 * HOUR
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; the test itself is as synchronous as any
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
-        yield running
-        running.close()
-        # within an event loop Django opens connections of their own, which nobody else would close
-        connections.close_all()
 
 
 @pytest.fixture
@@ -52,7 +36,7 @@ def choir(ines):
         starts_at=NOON,
         ends_at=NOON + HOUR,
         assignees=[ines],
-        now=NOW,
+        now=timezone.now(),
     )
 
 
@@ -60,7 +44,7 @@ def choir(ines):
 def appointment(ines):
     visit = CalendarFactory(account=ines.account, name="First visit", type=CalendarType.SERVICE)
     CalendarMemberFactory(calendar=visit, member=ines)
-    return book_appointment(visit, starts_at=TEN, customer=ADA, now=NOW)
+    return book_appointment(visit, starts_at=TEN, customer=ADA, now=timezone.now())
 
 
 @pytest.fixture
@@ -120,7 +104,7 @@ def test_an_appointment_is_moved_by_keys_after_a_question(appointment, page):
     page.keyboard.press("Enter")
     dialog = page.locator("#dialog")
     expect(dialog.get_by_role("heading")).to_contain_text("Move Ada Lovelace to")
-    _look(page)
+    look_with_axe(page)
     page.keyboard.press("Enter")
 
     expect(page.locator("#messages")).to_contain_text("Ada Lovelace is moved to")
@@ -147,11 +131,11 @@ def test_something_new_is_made_on_an_empty_spot_by_keys(page, ines):
     page.keyboard.press("Enter")
     here = page.get_by_role("dialog")
     expect(here.get_by_role("heading")).to_contain_text("09:30")
-    _look(page)
+    look_with_axe(page)
     here.get_by_role("link", name="Blocked time").press("Enter")
 
     expect(page.get_by_label("From")).to_have_value("09:30")
-    _look(page)
+    look_with_axe(page)
     page.get_by_label("Title").fill("Stocktaking")
     page.keyboard.press("Enter")
     expect(page.locator("#messages")).to_contain_text("“Stocktaking” is in the calendar.")
@@ -176,7 +160,7 @@ def test_everything_about_an_appointment_stands_beside_the_calendar(appointment,
     expect(panel.get_by_role("heading", name="Ada Lovelace")).to_be_focused()
     for words in ("First visit", "ada@example.org", "What happened", "Copies outside", "Why Ines Carstens"):
         expect(panel).to_contain_text(words)
-    _look(page)
+    look_with_axe(page)
     page.keyboard.press("Escape")
 
     expect(panel).to_be_hidden()
@@ -197,7 +181,7 @@ def test_the_keys_lead_through_the_calendar_and_never_while_one_types(choir, pag
     page.locator("#main").focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Keys in My Calendar")
-    _look(page)
+    look_with_axe(page)
     page.keyboard.press("Escape")
 
     page.locator("#main").focus()
@@ -244,12 +228,3 @@ def _drag(page: Page, entry: Locator, *, days: int = 0, minutes: int = 0, at_the
 def _span(one):
     one.refresh_from_db()
     return one.starts_at, one.ends_at
-
-
-def _look(page: Page) -> None:
-    found = [
-        one
-        for one in Axe().run(page, options=FINDINGS).response["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert not found, f"{page.url}: {[(one['id'], [node['target'] for node in one['nodes']]) for one in found]}"

@@ -1,43 +1,25 @@
 """My Calendar in Chromium, looked at: axe on every view, light and dark; by keyboard alone, and without scripts."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from availability.models import CalendarType
 from bookings.models import BookingTerms, OwnItemKind
 from bookings.services.add_own_item import add_own_item
 from bookings.services.book import book_appointment
 from bookings.services.cancel import cancel_appointment
-from tests import chromium
 from tests.bookings.my_calendar import event, source
-from tests.factories import PASSWORD, CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
+from tests.browsing import look, press, signed_in
+from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
 from tests.flows.practice import ADA, MONDAY, TEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow, pytest.mark.django_db(transaction=True)]
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-FINDINGS = {"resultTypes": ["violations"]}
-MOST_TABS = 150
 HOUR = timedelta(hours=1)
 VIEWS = ("day", "week", "month", "agenda")
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; the test itself is as synchronous as any
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
-        yield running
-        running.close()
-        # within an event loop Django opens connections of their own, which nobody else would close
-        connections.close_all()
 
 
 @pytest.fixture
@@ -82,31 +64,31 @@ def _add(ines, kind, starts_at):
 @pytest.mark.parametrize("width", [390, 1440])
 def test_nothing_serious_is_found_in_any_view(browser, live_server, ines, width, scheme):
     emil = MemberFactory(account=ines.account, user__name="Emil Brandt")
-    page = _signed_in(browser, live_server, ines, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = signed_in(browser, live_server, ines, viewport={"width": width, "height": 900}, color_scheme=scheme)
 
     for view in VIEWS:
         for hosts in ((ines.slug,), (ines.slug, emil.slug)):
             named = "".join(f"&host={slug}" for slug in hosts)
             page.goto(f"{reverse('bookings:my-calendar')}?view={view}&day={MONDAY}{named}")
             expect(page.locator(".entry").first).to_be_visible()
-            _look(page)
+            look(page)
 
 
 def test_views_and_days_are_reached_by_keyboard_alone(browser, live_server, ines):
-    page = _signed_in(browser, live_server, ines)
+    page = signed_in(browser, live_server, ines)
 
-    _press(page, page.get_by_role("link", name="Month", exact=True))
+    press(page, page.get_by_role("link", name="Month", exact=True))
     page.wait_for_url("**view=month**")
     page.goto(f"{page.url.partition('?')[0]}?view=month&day={MONDAY}")
-    _press(page, page.locator(f'[data-date="{MONDAY}"] .month-more'))
+    press(page, page.locator(f'[data-date="{MONDAY}"] .month-more'))
     page.wait_for_url("**view=day**")
-    _press(page, page.get_by_role("link", name="Overlaps with an event from outside: Ada Lovelace"))
+    press(page, page.get_by_role("link", name="Overlaps with an event from outside: Ada Lovelace"))
 
     expect(page.locator("#panel, h1").get_by_text("Ada Lovelace").first).to_be_visible()
 
 
 def test_filters_work_without_scripts(browser, live_server, ines):
-    page = _signed_in(browser, live_server, ines, java_script_enabled=False)
+    page = signed_in(browser, live_server, ines, java_script_enabled=False)
     page.goto(f"{reverse('bookings:my-calendar')}?view=week&day={MONDAY}")
 
     page.get_by_label("Appointments").uncheck()
@@ -114,34 +96,3 @@ def test_filters_work_without_scripts(browser, live_server, ines):
 
     expect(page.locator('.entry[data-kind="block"]')).to_have_count(1)
     expect(page.locator('.entry[data-kind="appointment"]:not([data-state])')).to_have_count(0)
-
-
-def _signed_in(browser: Browser, live_server, member, **options) -> Page:
-    page = browser.new_context(
-        base_url=live_server.url, timezone_id="Europe/Berlin", **({"locale": "en-GB"} | options)
-    ).new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.goto("/")
-    page.locator("[name=username]").fill(member.user.email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/calendar/**")
-    return page
-
-
-def _look(page: Page) -> None:
-    """One heading above all, nothing beyond the edge, and axe finds nothing serious."""
-    axe = Axe().run(page, options=FINDINGS).response
-    found = [one for one in axe["violations"] if one["impact"] in {"serious", "critical"}]
-    assert not found, f"{page.url}: {[(one['id'], [node['target'] for node in one['nodes']]) for one in found]}"
-    assert page.locator("h1").count() == 1, page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} scrolls sideways"
-
-
-def _press(page: Page, wanted: Locator) -> None:
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if wanted.count() == 1 and wanted.evaluate("one => one === document.activeElement"):
-            page.keyboard.press("Enter")
-            return
-    pytest.fail(f"{page.url}: Tab does not lead to {wanted}")

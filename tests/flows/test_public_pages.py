@@ -1,20 +1,18 @@
 """What customers go through, in Chromium: times, a hold, the form, a booking; by mouse, keyboard, without scripts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from availability.models import CalendarType
 from bookings.forms.appointment import parse_start
 from bookings.models import Appointment, BookingTerms, Hold
 from bookings.services.book import book_appointment
-from tests import chromium
 from tests.bookings.situations import ADA
 from tests.factories import (
     AccountFactory,
@@ -28,24 +26,11 @@ from tests.flows.conftest import eventually
 from tests.flows.storm import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow, pytest.mark.django_db(transaction=True)]
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SERIOUS = ("serious", "critical")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 MOST_TABS = 120
 MOST_TRANSFERRED = 60_000
 Open = Callable[..., Page]
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; the test itself is as synchronous as any
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
-        yield running
-        running.close()
-        # within an event loop Django opens connections of their own, which nobody else would close
-        connections.close_all()
 
 
 @pytest.fixture

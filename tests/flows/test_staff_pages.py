@@ -1,49 +1,26 @@
 """Everything a manager sets up, and what customers see of it, in Chromium: axe on every page, and by keyboard alone."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.urls import reverse
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from availability.core.hours import DayHours
 from availability.models import Calendar, CalendarType, Closure, DateOverride
 from availability.queries.schedules import hours_of
 from availability.services.closures import add_closure
-from tests import chromium
-from tests.factories import PASSWORD, CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
+from tests.browsing import look, look_in_the_dark, press, reach, signed_in, type_into
+from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
 from tests.flows.practice import MONDAY, NOON, TEN, Practice
 
 pytestmark = [pytest.mark.browser, pytest.mark.flow, pytest.mark.django_db(transaction=True)]
-# en-US: dates and times are typed as this browser asks for them
-QUIET = [
-    *("--no-sandbox", "--lang=en-US", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
-MOST_TABS = 150
-# what axe is asked for: to describe what passes as well would cost most of its time
-FINDINGS = {"resultTypes": ["violations"]}
 UNDER_SOMETHING = """async () => {
   await new Promise(requestAnimationFrame);
   const focused = document.activeElement, [place] = focused.getClientRects();
   const seen = document.elementFromPoint((place.left + place.right) / 2, (place.top + place.bottom) / 2);
   return focused.contains(seen) || seen?.closest("label")?.control === focused ? "" : focused.outerHTML.slice(0, 120);
 }"""
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; the test itself is as synchronous as any
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
-        yield running
-        running.close()
-        # within an event loop Django opens connections of their own, which nobody else would close
-        connections.close_all()
 
 
 @pytest.fixture
@@ -71,44 +48,44 @@ def practice(manager, visit):
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_nothing_serious_is_found_on_any_page_in_light_and_dark(browser, live_server, practice, width):
-    page = _signed_in(browser, live_server, practice.team[0], viewport={"width": width, "height": 900})
+    page = signed_in(browser, live_server, practice.team[0], viewport={"width": width, "height": 900})
 
     for address in (*practice.staff_pages(), *practice.public_pages()):
         _open(page, address)
-        _look(page)
-        _look_in_the_dark(page)
+        look(page)
+        look_in_the_dark(page)
 
 
 def test_nothing_serious_is_found_in_german_on_a_phone(browser, live_server, practice):
     practice.team[0].user.locale = "de"
     practice.team[0].user.save()
-    page = _signed_in(browser, live_server, practice.team[0], viewport={"width": 390, "height": 900}, locale="de-DE")
+    page = signed_in(browser, live_server, practice.team[0], viewport={"width": 390, "height": 900}, locale="de-DE")
 
     for address in (*practice.staff_pages(), *practice.public_pages()):
         _open(page, address)
         assert page.locator("html").get_attribute("lang") == "de"
-        _look(page)
+        look(page)
 
 
 def test_a_class_is_made_by_keyboard_alone_and_can_be_booked(browser, live_server, manager, visit):
-    page = _signed_in(browser, live_server, manager)
+    page = signed_in(browser, live_server, manager)
     page.goto(reverse("availability:calendars"))
 
-    _press(page, page.get_by_role("link", name="New calendar"))
-    _press(page, page.get_by_role("link", name="Class booking"))
-    _type(page, page.get_by_label("Name"), "Back class")
-    _reach(page, page.get_by_role("radio", name="Ines Carstens"))
-    _type(page, page.get_by_label("Seats", exact=True), "6")
-    _press(page, page.get_by_role("button", name="Make the calendar"))
+    press(page, page.get_by_role("link", name="New calendar"))
+    press(page, page.get_by_role("link", name="Class booking"))
+    type_into(page, page.get_by_label("Name"), "Back class")
+    reach(page, page.get_by_role("radio", name="Ines Carstens"))
+    type_into(page, page.get_by_label("Seats", exact=True), "6")
+    press(page, page.get_by_role("button", name="Make the calendar"))
     expect(page.get_by_text("“Back class” is made. Its page is ready.")).to_be_in_viewport()
-    _press(page, page.get_by_role("link", name="/book/faehrhaus/back-class/"))
+    press(page, page.get_by_role("link", name="/book/faehrhaus/back-class/"))
 
     expect(page.get_by_role("heading", name="Back class", level=1)).to_be_visible()
     expect(page.get_by_role("button", name="6 seats left").first).to_be_visible()
 
 
 def test_what_only_one_choice_asks_for_appears_with_that_choice(browser, live_server, manager):
-    page = _signed_in(browser, live_server, manager)
+    page = signed_in(browser, live_server, manager)
     page.goto(reverse("availability:calendar-new") + "?type=round_robin")
     member, schedule = (
         page.get_by_role("checkbox", name="Ines Carstens", exact=True),
@@ -118,15 +95,15 @@ def test_what_only_one_choice_asks_for_appears_with_that_choice(browser, live_se
     for hidden in (first, cap):
         expect(hidden).to_be_hidden()
 
-    _reach(page, member)
+    reach(page, member)
     page.keyboard.press("Space")
     expect(schedule).to_be_hidden()
     page.keyboard.press("Space")
     expect(schedule).to_be_visible()
-    _reach(page, page.get_by_role("radio", name="Optimise for availability"))
+    reach(page, page.get_by_role("radio", name="Optimise for availability"))
     page.keyboard.press("ArrowDown")
     expect(cap).to_be_visible()
-    _reach(page, page.get_by_role("radio", name="A number of days from today"))
+    reach(page, page.get_by_role("radio", name="A number of days from today"))
     page.keyboard.press("ArrowDown")
 
     expect(first).to_be_visible()
@@ -134,22 +111,22 @@ def test_what_only_one_choice_asks_for_appears_with_that_choice(browser, live_se
 
 
 def test_nothing_that_has_the_focus_lies_under_a_bar_on_a_phone(browser, live_server, manager, visit):
-    page = _signed_in(browser, live_server, manager, viewport={"width": 390, "height": 900})
+    page = signed_in(browser, live_server, manager, viewport={"width": 390, "height": 900})
 
     for address in (
         reverse("availability:calendar", args=[visit.pk]),
         reverse("availability:schedule", args=[manager.schedules.get().pk]),
     ):
         _open(page, address)
-        _reach(page, page.get_by_role("button", name="Save the"), on_the_way=lambda: _in_sight(page))
+        reach(page, page.get_by_role("button", name="Save the"), on_the_way=lambda: _in_sight(page))
 
 
 def test_the_hours_of_one_day_are_changed_by_keyboard_alone(browser, live_server, manager):
-    page = _signed_in(browser, live_server, manager)
+    page = signed_in(browser, live_server, manager)
     page.goto(reverse("availability:schedules"))
 
-    _press(page, page.get_by_role("link", name="Edit"))
-    _type(page, page.get_by_label("Wednesday, until"), "0100PM")
+    press(page, page.get_by_role("link", name="Edit"))
+    type_into(page, page.get_by_label("Wednesday, until"), "0100PM")
     page.keyboard.press("Enter")
     expect(page.get_by_text("“Practice hours” is saved.")).to_be_visible()
 
@@ -158,30 +135,30 @@ def test_the_hours_of_one_day_are_changed_by_keyboard_alone(browser, live_server
 
 
 def test_a_day_off_is_entered_by_keyboard_alone(browser, live_server, manager):
-    page = _signed_in(browser, live_server, manager)
+    page = signed_in(browser, live_server, manager)
     page.goto(reverse("availability:schedule", args=[manager.schedules.get().pk]))
 
-    _press(page, page.get_by_role("link", name="Add a day"))
+    press(page, page.get_by_role("link", name="Add a day"))
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     expect(page.locator(".htmx-settling")).to_have_count(0)
-    _type(page, dialog.get_by_label("Day", exact=True), f"{MONDAY:%m%d%Y}")
-    _reach(page, dialog.get_by_role("radio", name="Closed"))
+    type_into(page, dialog.get_by_label("Day", exact=True), f"{MONDAY:%m%d%Y}")
+    reach(page, dialog.get_by_role("radio", name="Closed"))
     page.keyboard.press("Space")
-    _press(page, dialog.get_by_role("button", name="Save these days"))
+    press(page, dialog.get_by_role("button", name="Save these days"))
     expect(dialog).to_be_hidden()
 
     assert DateOverride.objects.values_list("date", "opens_minute").get() == (MONDAY, None)
 
 
 def test_a_closure_is_entered_by_keyboard_alone_and_closes_the_page(browser, live_server, manager, visit):
-    page = _signed_in(browser, live_server, manager)
+    page = signed_in(browser, live_server, manager)
     page.goto(reverse("availability:closures"))
 
-    _press(page, page.get_by_role("link", name="Add a closure"))
-    _type(page, page.get_by_label("What for"), "Stocktaking")
-    _type(page, page.get_by_label("First day"), f"{MONDAY:%m%d%Y}")
-    _press(page, page.get_by_role("button", name="Save the closure"))
+    press(page, page.get_by_role("link", name="Add a closure"))
+    type_into(page, page.get_by_label("What for"), "Stocktaking")
+    type_into(page, page.get_by_label("First day"), f"{MONDAY:%m%d%Y}")
+    press(page, page.get_by_role("button", name="Save the closure"))
     expect(page.get_by_role("link", name="Change Stocktaking")).to_be_visible()
 
     midnight = TEN.replace(hour=0)
@@ -194,46 +171,33 @@ def test_a_closure_is_entered_by_keyboard_alone_and_closes_the_page(browser, liv
 def test_the_troubleshooter_leads_to_what_would_change_a_refusal(browser, live_server, manager, visit):
     add_closure(manager.account, name="Stocktaking", starts_at=TEN, ends_at=NOON)
     CalendarMemberFactory(calendar__account=manager.account, calendar__name="Another", member=manager)
-    page = _signed_in(browser, live_server, manager)
+    page = signed_in(browser, live_server, manager)
     page.goto(reverse("availability:schedules"))
 
-    _press(page, page.get_by_role("link", name="Troubleshooter"))
-    _type(page, page.get_by_label("Calendar", exact=True), "First")
-    _type(page, page.get_by_role("textbox", name="Day"), f"{MONDAY:%m%d%Y}")
+    press(page, page.get_by_role("link", name="Troubleshooter"))
+    type_into(page, page.get_by_label("Calendar", exact=True), "First")
+    type_into(page, page.get_by_role("textbox", name="Day"), f"{MONDAY:%m%d%Y}")
     expect(page.locator("#answers")).to_contain_text("Stocktaking")
-    _press(page, page.locator("#answers").get_by_role("link", name="Change the closure").first)
+    press(page, page.locator("#answers").get_by_role("link", name="Change the closure").first)
 
     expect(page.get_by_role("heading", name="Closures and holidays", level=1)).to_be_visible()
     expect(page.get_by_role("link", name="Change Stocktaking")).to_be_visible()
 
 
 def test_the_preview_follows_the_slot_duration_and_nothing_is_stored(browser, live_server, manager, visit):
-    page = _signed_in(browser, live_server, manager)
+    page = signed_in(browser, live_server, manager)
     stored = list(Calendar.objects.values())
     page.goto(reverse("availability:calendar", args=[visit.pk]))
     shown = page.locator("#preview-shown")
     expect(shown).to_contain_text("30 minutes")
     expect(shown.locator(".time", has_text="16:30")).to_be_visible()
 
-    _type(page, page.get_by_label("Slot duration"), "45")
+    type_into(page, page.get_by_label("Slot duration"), "45")
     page.keyboard.press("Tab")
 
     expect(shown).to_contain_text("45 minutes")
     expect(shown.locator(".time", has_text="16:30")).to_have_count(0)
     assert list(Calendar.objects.values()) == stored
-
-
-def _signed_in(browser: Browser, live_server, member, **options) -> Page:
-    page = browser.new_context(
-        base_url=live_server.url, timezone_id="Europe/Berlin", **({"locale": "en-GB"} | options)
-    ).new_page()
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.goto("/")
-    page.locator("[name=username]").fill(member.user.email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/calendar/**")
-    return page
 
 
 def _open(page: Page, address: str) -> None:
@@ -244,45 +208,7 @@ def _open(page: Page, address: str) -> None:
     expect(page.locator("#preview-shown > button")).to_have_count(0)
 
 
-def _look(page: Page) -> None:
-    """One heading above all, nothing beyond the edge, and axe finds nothing serious."""
-    _judge(page, Axe().run(page, options=FINDINGS).response)
-    assert page.locator("h1").count() == 1, page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} scrolls sideways"
-
-
-def _look_in_the_dark(page: Page) -> None:
-    """Only colours differ. Axe lies in the page already."""
-    page.emulate_media(color_scheme="dark")
-    _judge(page, page.evaluate("options => axe.run(options)", FINDINGS | {"runOnly": ["color-contrast"]}))
-    page.emulate_media(color_scheme="light")
-
-
-def _judge(page: Page, axe: dict) -> None:
-    found = [one for one in axe["violations"] if one["impact"] in {"serious", "critical"}]
-    assert not found, f"{page.url}: {[(one['id'], [node['target'] for node in one['nodes']]) for one in found]}"
-
-
 def _in_sight(page: Page) -> None:
     """The middle of what has the focus, or of its label, is not covered; the preview is taller than the screen."""
     covered = page.evaluate(UNDER_SOMETHING)
     assert not covered, f"{page.url}: {covered}"
-
-
-def _reach(page: Page, wanted: Locator, *, on_the_way: Callable[[], None] = lambda: None) -> None:
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        on_the_way()
-        if wanted.count() == 1 and wanted.evaluate("one => one === document.activeElement"):
-            return
-    pytest.fail(f"{page.url}: Tab does not lead to {wanted}")
-
-
-def _press(page: Page, wanted: Locator) -> None:
-    _reach(page, wanted)
-    page.keyboard.press("Enter")
-
-
-def _type(page: Page, wanted: Locator, text: str) -> None:
-    _reach(page, wanted)
-    page.keyboard.type(text)

@@ -1,34 +1,17 @@
 """Schedules in Chromium: by keyboard alone, without JavaScript, and what axe finds."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connections
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from availability.core.hours import DayHours
 from availability.models import DateOverride
 from availability.queries.schedules import hours_of
-from tests import chromium
 from tests.factories import PASSWORD, MemberFactory, ScheduleFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 OFFICE = tuple(DayHours(day, 540, 1020) for day in range(5))
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; the test itself is as synchronous as any
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
-        yield running
-        running.close()
-        # within an event loop Django opens connections of their own, which nobody else would close
-        connections.close_all()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests.factories import CalendarFactory, MemberFactory, RemoteCalendarFactor
 
 PAGE = reverse("bookings:first-steps")
 MY_CALENDAR = reverse("bookings:my-calendar")
+CONNECTIONS = reverse("integrations:integrations")
 
 
 @pytest.fixture
@@ -127,10 +128,28 @@ def test_when_all_is_done_my_calendar_says_no_more_of_it(client, owner):
     ScheduleFactory(member=owner)
     CalendarFactory(account=owner.account)
     CalendarConfiguration.objects.create(member=owner, primary=RemoteCalendarFactory(connection__user=owner.user))
-    post(client, "share-link")
+    said = text(post(client, "share-link"))
 
+    assert "Everything is ready" in said
     assert "First steps 4" not in text(client.get(MY_CALENDAR))
     assert "Everything is ready" in text(client.get(PAGE))
+
+
+def test_the_connections_lead_on_to_what_is_left(client, owner):
+    CalendarConfiguration.objects.create(member=owner, primary=RemoteCalendarFactory(connection__user=owner.user))
+    shown = text(client.get(CONNECTIONS))
+    followed = post(client, "first-steps-hours", back="connections")
+
+    assert "First steps 1 of 4" in shown
+    assert followed.request["PATH_INFO"] == CONNECTIONS
+    assert "Make it bookable" in text(followed)
+
+
+def test_the_connections_lead_nowhere_while_one_is_to_be_made(client, owner):
+    ScheduleFactory(member=owner)
+    CalendarFactory(account=owner.account)
+
+    assert "First steps 2" not in text(client.get(CONNECTIONS))
 
 
 def test_hidden_steps_come_back_from_the_settings(client, owner):
