@@ -1,4 +1,4 @@
-"""The whole test run, as `make test` does it: the fast tests in two processes, then whole flows and the browser."""
+"""The whole test run, as `make test` does it: fast tests, then the browser, both in two processes; then whole flows."""
 
 import os
 import subprocess
@@ -7,14 +7,16 @@ import sys
 from tests import chromium
 
 FAST = ("-n", "2", "-m", "not flow and not browser")
-WHOLE = ("-n", "0", "-m", "flow or browser")
+BROWSER = ("-n", "2", "-m", "browser")
+# these start processes of their own and want both cores
+WHOLE = ("-n", "0", "-m", "flow and not browser")
 
 
 def main() -> int:
     if chromium.find_or_install() is None and not chromium.is_required():
         _say_loudly("NO CHROMIUM FOUND: THE BROWSER TESTS ARE SKIPPED. Install chromium to run them.")
     # no tests collected (5) counts as a failure like any other
-    codes = [_pytest(FAST), _pytest(WHOLE)]
+    codes = [_pytest(FAST), _pytest(BROWSER), _pytest(WHOLE)]
     return next(filter(None, codes), 0)
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tests.flows.permission_world import MAY_BE_EMPTY, PAGES, SENT, Cast, For, expect, pages
 
-pytestmark = [pytest.mark.flow, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 VERBS = ("get", "head", "options", "post", "put", "patch", "delete")
 _ONCE = re.compile(rb'(name="csrfmiddlewaretoken" value|nonce|hx-headers)="[^"]*"|csrf[^ >]*')
 
