@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 from availability.models import CalendarType
 from bookings.models import Appointment
 from tests import chromium
+from tests.browsing import QUIET
 from tests.factories import CalendarFactory, CalendarMemberFactory, MemberFactory, ScheduleFactory
 from tests.flows.storm import ALWAYS_OPEN
-from tests.flows.test_browser import QUIET
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
