@@ -41,7 +41,7 @@ from integrations.sync.push_rows import (
 )
 from integrations.sync.settling import MOST_PUT_BACKS, settle
 from integrations.sync.writing import LiesElsewhere, NotThere, Place, StandsOtherwise, remove, write
-from integrations.sync.written import dumped, loaded, with_try
+from integrations.sync.written import dumped, loaded, tried_in, with_try
 
 __all__ = ["give_up", "needs_no_writing", "push"]
 
@@ -123,7 +123,8 @@ def _event(item: WantedItem) -> WantedEvent:
 
 def needs_no_writing(remote: RemoteCalendar, item: WantedItem, copy: RemoteCopy | None) -> bool:
     """Its owner moved it into another calendar, has it left out, or is asked what shall become of it."""
-    if copy is not None and (copy.left_out_at or copy.missing_since or copy.put_backs > MOST_PUT_BACKS):
+    is_missing = copy is not None and bool(copy.url) and copy.missing_since is not None
+    if copy is not None and (copy.left_out_at or is_missing or copy.put_backs > MOST_PUT_BACKS):
         return True
     return RemoteCopy.objects.filter(uid=item.uid, stands_in_for=remote).exclude(remote_calendar=remote).exists()
 
@@ -209,6 +210,7 @@ def _note_written(
             url=place.url,
             etag=place.etag,
             former_etag=copy.etag,
+            missing_since=None,
             written=dumped(replace(wanted, uid=copy.remote_uid)),
             written_at=now,
         )
@@ -228,7 +230,11 @@ def _take_away(pending: PendingPush, copy: RemoteCopy | None, *, provider: Calen
     was_written = copy is not None and copy.left_out_at is None and pending.remote_calendar.gone_at is None
     if copy is not None and was_written:
         place = Place(copy.url, copy.etag)
-        remove(copy.remote_uid, place, calendar_url=pending.remote_calendar.url, provider=provider)
+        was_there = remove(copy.remote_uid, place, calendar_url=pending.remote_calendar.url, provider=provider)
+        if not was_there and _may_still_arrive(copy, now=now):
+            RemoteCopy.objects.filter(pk=copy.pk, missing_since__isnull=True).update(missing_since=now)
+            wait(pending, until=now + _WHILE_LOOKED_FOR)
+            return
     with transaction.atomic(durable=True):
         demand_ours(pending)
         RemoteCopy.objects.filter(uid=pending.uid, remote_calendar=pending.remote_calendar).delete()
@@ -238,6 +244,12 @@ def _take_away(pending: PendingPush, copy: RemoteCopy | None, *, provider: Calen
             _note(Decision.REMOVED, pending, now=now)
     # whoever waited for this copy to go need not wait longer; apart, so that nobody waits for two rows at once
     PendingPush.objects.filter(uid=pending.uid, due_at__gt=now).update(due_at=now)
+
+
+def _may_still_arrive(copy: RemoteCopy, *, now: datetime) -> bool:
+    """A try of which nobody knows how it ended: what is not there now is looked for once more, later."""
+    is_unknown = not copy.url and bool(tried_in(copy.written))
+    return is_unknown and (copy.missing_since is None or now - copy.missing_since < _WHILE_LOOKED_FOR)
 
 
 def _strike_off(pending: PendingPush, *, now: datetime) -> None:

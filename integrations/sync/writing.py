@@ -88,21 +88,21 @@ def write(
     raise TemporarilyUnavailable(_RESTLESS)
 
 
-def remove(uid: str, place: Place, *, calendar_url: str, provider: CalendarProvider) -> None:
-    """Delete the copy. That it is gone already is fine."""
+def remove(uid: str, place: Place, *, calendar_url: str, provider: CalendarProvider) -> bool:
+    """Delete the copy; whether it was there. That it is gone already is fine."""
     if not place.url:
         place = _find(uid, calendar_url, provider)
     for _round in range(ROUNDS):
         if not place.url:
-            return
+            return False
         try:
             provider.delete(place.url, etag=place.etag)
         except ChangedMeanwhile:
             place = _place(provider.read(place.url))
         except Gone:
-            return
+            return False
         else:
-            return
+            return True
     raise TemporarilyUnavailable(_RESTLESS_WHEN_DELETED)
 
 
