@@ -139,8 +139,9 @@ def _copy_diary(site: Site, people: list[int]) -> None:
             [people, site.host.user_id],
         )
         cursor.execute(
-            "WITH source AS (INSERT INTO availability_busysource (user_id, name, page_url, is_own)"
-            "  SELECT person, 'Outside', '', false FROM unnest(%s::bigint[]) person RETURNING id, user_id)"
+            "WITH source AS (INSERT INTO availability_busysource (user_id, name, page_url, is_own, is_shown,"
+            "   shares_titles)"
+            "  SELECT person, 'Outside', '', false, true, false FROM unnest(%s::bigint[]) person RETURNING id, user_id)"
             ' INSERT INTO availability_busytime (source_id, user_id, "group", key, start, "end", blocks, all_day,'
             " label)"
             ' SELECT source.id, source.user_id, "group", key, start, "end", blocks, all_day, label'
