@@ -53,7 +53,7 @@ def test_what_a_listing_leaves_out_is_asked_for_before_it_is_forgotten(world: Fa
     there = world.there(home)
     world.server.remove(there, "theirs-3.ics")
     world.server.forget_tokens(there)
-    world.meet(faults.on("REPORT", faults.only_first_rows(MANY - 4), containing=b"sync-collection"))
+    world.meet(faults.on("REPORT", None, faults.only_first_rows(MANY - 4), containing=b"sync-collection"))
 
     world.round()
     at_once = world.blocked()

@@ -30,6 +30,7 @@ from integrations.models import (
 from integrations.ports import TemporarilyUnavailable
 from integrations.services.configure import set_primary
 from integrations.sync.deletions import MANY
+from integrations.sync.ours import remote_uid_of
 from integrations.sync.settling import MOST_PUT_BACKS
 from integrations.sync.standing import leave_out, write_again
 from tests.factories import NOW, CalendarFactory, CalendarMemberFactory, ScheduleFactory
@@ -479,6 +480,24 @@ def test_a_copy_moved_into_a_calendar_nobody_reads_is_found_there(
     assert (_questions(), world.server.objects(private.url)) == ([], {})
 
 
+def test_a_copy_carried_off_is_found_by_the_time_it_was_written_for(
+    world: World, appointment: Appointment, phone: Phone
+) -> None:
+    """It lies there as it was, days away from where the appointment has been moved since."""
+    private = world.add_calendar("Private")
+    world.configuration.conflicts.remove(private)
+    RemoteCalendar.objects.filter(pk=private.pk).update(source=None)
+    text = phone.text
+    phone.remove()
+    world.server.put(private.url, text, name="random.ics")
+    reschedule_appointment(appointment, starts_at=NINE + timedelta(days=28), now=NOW + 2 * MINUTE)
+
+    _rounds(world, start=NOW + 5 * MINUTE)
+
+    assert (_questions(), len(world.server.objects(private.url))) == ([], 1)
+    assert RemoteCopy.objects.get(uid=appointment.uid).remote_calendar == private
+
+
 def test_another_primary_calendar_brings_a_moved_copy_along(
     world: World, appointment: Appointment, phone: Phone
 ) -> None:
@@ -767,3 +786,22 @@ def test_a_copy_carried_off_while_another_primary_was_chosen_leaves_no_ghost(
     _rounds(world, start=now)
 
     assert [world.server.objects(one.url) for one in (home, other, third)] == [{}, {}, {}]
+
+
+def test_a_write_that_arrives_after_its_place_was_given_up_is_taken_away(
+    world: World, home: RemoteCalendar, visit: Calendar
+) -> None:
+    """Nobody knew how it ended, and it was not there yet when the former primary was cleared."""
+    third = world.add_calendar("Third")
+    world.pull()
+    world.provider.fail("create", TemporarilyUnavailable("The answer was cut off."))
+    booked = book_appointment(visit, starts_at=NINE, customer=ADA, now=NOW)
+    world.push_all()
+    set_primary(world.member, third, now=NOW + MINUTE)
+    world.push_all(now=NOW + MINUTE)
+
+    uid = remote_uid_of(booked.uid)
+    world.server.put(home.url, event(uid=uid, end=NINE + HOUR / 2), name=f"{uid}.ics")
+    _rounds(world, start=NOW + 11 * MINUTE)
+
+    assert (world.server.objects(home.url), len(world.server.objects(third.url))) == ({}, 1)
